@@ -1,0 +1,50 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+    name: "gradus",
+    products: [
+        .executable(name: "gradus", targets: ["gradus"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .systemLibrary(
+            name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "GitKit", dependencies: ["CLibgit2"], swiftSettings: strict),
+        .target(name: "YAMLEdit", dependencies: ["CLibYAML"], swiftSettings: strict),
+        .target(name: "Manifests", dependencies: ["YAMLEdit"], swiftSettings: strict),
+        .target(name: "WorkflowModel", dependencies: ["YAMLEdit"], swiftSettings: strict),
+        .target(
+            name: "PromotionEngine",
+            dependencies: ["WorkflowModel", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
+        .target(
+            name: "GitOpsBackend",
+            dependencies: [
+                "PromotionEngine", "GitKit", "Manifests",
+                .product(name: "Mustache", package: "swift-mustache"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "gradus",
+            dependencies: [
+                "GitKit", "YAMLEdit", "Manifests", "WorkflowModel", "PromotionEngine",
+                "GitOpsBackend",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,43 @@
+import CLibgit2
+
+/// Runs one libgit2 call and turns its failure into an error.
+///
+/// The message is read before anything else can run: libgit2 keeps the last error per thread, and "error strings are
+/// not cleared aggressively, so a prior (unrelated) error may be returned" (git2/errors.h), hence the clearing first.
+///
+/// - Returns: the call's own result, zero or more.
+@discardableResult
+func check(
+    _ operation: String, _ subject: @autoclosure () -> String, _ call: () -> Int32
+) throws(GitError) -> Int32 {
+    git_error_clear()
+    let status = call()
+    guard status < 0 else { return status }
+    throw lastError(status, operation, subject())
+}
+
+/// As ``check(_:_:_:)``, for calls whose "not found" is an answer.
+///
+/// - Returns: false if the call reported that there is no such thing.
+func checkFound(
+    _ operation: String, _ subject: @autoclosure () -> String, _ call: () -> Int32
+) throws(GitError) -> Bool {
+    git_error_clear()
+    let status = call()
+    if status == GIT_ENOTFOUND.rawValue { return false }
+    guard status < 0 else { return true }
+    throw lastError(status, operation, subject())
+}
+
+/// Must follow the failed call directly, on the same thread.
+func lastError(_ status: Int32, _ operation: String, _ subject: String) -> GitError {
+    var message = "libgit2 gave code \(status) and no reason"
+    if let last = git_error_last(), let text = last.pointee.message {
+        message = String(cString: text)
+    }
+    let code = GitError.Code(rawValue: status)
+    if code == .owner {
+        message += "; if you trust it, add it to safe.directory in your Git configuration"
+    }
+    return GitError(code: code, operation: operation, subject: subject, message: message)
+}

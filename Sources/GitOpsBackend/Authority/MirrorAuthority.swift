@@ -1,0 +1,81 @@
+public import GitKit
+internal import Glibc
+internal import PromotionEngine
+
+/// A remote behind a smart transport, with one bare mirror per URL that all runs share.
+///
+/// The mirror's references decide nothing: every look asks the remote, and fetches only what is missing.
+public final class MirrorAuthority: Authority {
+    public let repository: Repository
+    public let name: String
+    private let url: String
+
+    /// Opens or creates the mirror below `cache`.
+    public init(url: String, cache: String) throws(GitError) {
+        self.url = url
+        name = RemoteURL.redacted(url)
+        let path = "\(cache)/mirrors/\(Digest.sha256(url).prefix(32)).git"
+        try Folders.create("\(cache)/mirrors")
+        let lock = try FileLock(path: path + ".lock", timeoutMilliseconds: DirectAuthority.lockTimeout)
+        repository = access(path + "/HEAD", F_OK) == 0 ? try Repository.open(at: path) : try Repository.createBare(at: path)
+        _ = consume lock
+    }
+
+    public func defaultBranch() throws(GitError) -> String? {
+        try repository.remoteHeads(url: url).first { $0.name == "HEAD" }?.symbolicTarget
+    }
+
+    public func references(withPrefix prefix: String) throws(GitError) -> [(name: String, target: ObjectID)] {
+        try look { $0.hasPrefix(prefix) }
+    }
+
+    public func target(of reference: String) throws(GitError) -> ObjectID? {
+        try look { $0 == reference }.first?.target
+    }
+
+    public func move(
+        _ reference: String, from old: ObjectID?, to new: ObjectID, because reason: String
+    ) throws(GitError) -> Bool {
+        switch try repository.push(url: url, [PushUpdate(reference: reference, old: old, new: new)]).first {
+        case .accepted: return true
+        case .lost, .notSent, nil: return false
+        case .rejected(let reason):
+            // Another push got the server's lock first; its reference is another one now.
+            if try target(of: reference) != old { return false }
+            throw .refused("push to", "\(name) \(reference)", "the server refused: \(reason)")
+        }
+    }
+
+    /// Asks the remote, then fetches what of the answer is not here yet.
+    private func look(_ isWanted: (String) -> Bool) throws(GitError) -> [(name: String, target: ObjectID)] {
+        let heads = try repository.remoteHeads(url: url).filter { isWanted($0.name) }
+        let missing = heads.filter { !repository.contains($0.id) }
+        if !missing.isEmpty {
+            let lock = try FileLock(
+                path: repository.commonDirectory + "gradus.lock", timeoutMilliseconds: DirectAuthority.lockTimeout)
+            try repository.fetch(url: url, refspecs: missing.map { "+\($0.name):\($0.name)" })
+            _ = consume lock
+        }
+        for head in missing where !repository.contains(head.id) {
+            // The reference was rewound between the question and the fetch.
+            throw GitError(
+                code: .modified, operation: "fetch", subject: "\(name) \(head.name)",
+                message: "the reference changed while it was fetched")
+        }
+        return heads.map { ($0.name, $0.id) }.sorted { $0.0 < $1.0 }
+    }
+}
+
+/// Folders that Gradus keeps outside repositories.
+enum Folders {
+    /// Creates the folder and those above it, for the user alone.
+    static func create(_ path: String) throws(GitError) {
+        var built = path.hasPrefix("/") ? "" : "."
+        for part in path.split(separator: "/") {
+            built += "/" + part
+            if mkdir(built, 0o700) != 0, errno != EEXIST {
+                throw .refused("create the folder", built, String(cString: strerror(errno)))
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+import GitKit
+import Manifests
+public import PromotionEngine
+import WorkflowModel
+
+extension GitDesiredState {
+    public func plan(_ intent: EditIntent, at commit: String) throws -> EditPlan {
+        let tree = try repository.commit(try id(commit)).tree
+        var order: [String] = []
+        var updates: [String: [ManifestUpdate]] = [:]
+        for resolved in try UpdateResolution(intent: intent, strictness: .writing).resolved() {
+            if updates[resolved.file] == nil { order.append(resolved.file) }
+            updates[resolved.file, default: []] += resolved.updates.map(\.update)
+        }
+        var edits: [FieldEdit] = []
+        var files: [String: [UInt8]] = [:]
+        for path in order {
+            let file = try manifest(path, inTree: tree, for: intent)
+            do {
+                let (bytes, changes) = try file.applying(updates[path] ?? [])
+                edits += changes.map { FieldEdit(file: path, field: $0.path, old: $0.old, new: $0.new) }
+                if bytes != file.file.bytes { files[path] = bytes }
+            } catch {
+                throw invalid(path, intent, error)
+            }
+        }
+        return EditPlan(base: commit, edits: edits, files: files)
+    }
+
+    public func observe(_ intent: EditIntent, known: [Release], at commit: String) throws -> ObservedCell {
+        let tree = try repository.commit(try id(commit)).tree
+        let resolution = UpdateResolution(intent: intent, strictness: .reading)
+        var fields: [FieldEdit] = []
+        var versions: [String] = []
+        var digest: String?
+        for resolved in try resolution.resolved() {
+            let file = try manifest(resolved.file, inTree: tree, for: intent)
+            for (update, template) in resolved.updates {
+                let found: [FieldChange]
+                do { found = try file.read(update) } catch { throw invalid(resolved.file, intent, error) }
+                fields += found.map { FieldEdit(file: resolved.file, field: $0.path, old: $0.old, new: $0.old) }
+                let reading = VersionReading(resolution: resolution, known: known)
+                if let version = reading.version(in: found, by: template) { versions.append(version) }
+                digest = digest ?? found.first { $0.path.hasSuffix(".digest") }?.old
+            }
+        }
+        return ObservedCell(
+            version: versions.first, mixed: Set(versions).count > 1, digest: digest, fields: fields)
+    }
+
+    public func deployCommit(
+        of promotion: String, from base: String, to tip: String, edits: [FieldEdit]
+    ) throws -> String? {
+        let (start, end) = (try id(base), try id(tip))
+        guard start != end, repository.contains(start), try repository.isDescendant(end, of: start) else { return nil }
+        var carrying: [ObjectID] = []
+        try repository.walk(from: end, excluding: [start]) { commit throws(GitError) in
+            if DeployTrailers.promotions(in: commit.message).contains(promotion) { carrying.append(commit.id) }
+            return .next
+        }
+        return try carrying.first { try stands(edits, at: $0) }?.hex
+    }
+
+    public func commitBringing(
+        _ edits: [FieldEdit], intent: EditIntent, from base: String, to tip: String
+    ) throws -> String {
+        let (start, end) = (try id(base), try id(tip))
+        if start == end { return tip }
+        guard repository.contains(start), try repository.isDescendant(end, of: start) else { return tip }
+        if try stands(edits, at: start) { return base }
+        var commits: [ObjectID] = []
+        try repository.walk(from: end, excluding: [start]) { commit throws(GitError) in
+            commits.append(commit.id)
+            return .next
+        }
+        return try commits.last { try stands(edits, at: $0) }?.hex ?? tip
+    }
+
+    public func revision(_ revision: String, carries edits: [FieldEdit], of commit: String) throws -> Bool {
+        if revision == commit { return true }
+        let (seen, deployed) = (try id(revision), try id(commit))
+        guard repository.contains(seen), repository.contains(deployed) else { return false }
+        guard try repository.isDescendant(seen, of: deployed) else { return false }
+        return try stands(edits, at: seen)
+    }
+
+    /// True when every field holds its new value on that commit.
+    private func stands(_ edits: [FieldEdit], at commit: ObjectID) throws -> Bool {
+        let tree = try repository.commit(commit).tree
+        for (path, fields) in Dictionary(grouping: edits, by: \.file) {
+            guard let entry = try repository.entry(at: path, inTree: tree), entry.mode.isFile else { return false }
+            do {
+                let file = try ManifestFile(bytes: try repository.blob(entry.id), path: path)
+                for field in fields where try file.value(of: field.field) != field.new { return false }
+            } catch is ManifestError {
+                // A file that cannot be read, or in which a place is no longer one, does not hold the values.
+                return false
+            }
+        }
+        return true
+    }
+
+    private func manifest(_ path: String, inTree tree: ObjectID, for intent: EditIntent) throws -> ManifestFile {
+        guard let entry = try repository.entry(at: path, inTree: tree) else { throw try missing(path, tree, intent) }
+        guard entry.mode == .blob || entry.mode == .executable else {
+            throw PromotionError(
+                .usage, "\(path) is \(entry.mode == .link ? "a symbolic link" : "no file"), which gradus does not edit",
+                hint: "name the file itself under `updates:` of stage '\(intent.stage.name)'")
+        }
+        do {
+            return try ManifestFile(bytes: try repository.blob(entry.id), path: path)
+        } catch let error as ManifestError {
+            throw invalid(path, intent, error)
+        }
+    }
+
+    private func invalid(_ path: String, _ intent: EditIntent, _ error: ManifestError) -> PromotionError {
+        PromotionError(
+            .usage, "\(path) cannot be edited for \(intent.service.name) in \(intent.stage.name): \(error.operation)",
+            hint: "mend the file on \(branch), or the update in the workflow", faults: error.diagnostics.map(\.description))
+    }
+
+    /// Names the deepest folder that exists and what in it comes nearest.
+    private func missing(_ path: String, _ tree: ObjectID, _ intent: EditIntent) throws -> PromotionError {
+        var parts = path.split(separator: "/").map(String.init)
+        var name = parts.popLast() ?? path
+        var folder = tree
+        while true {
+            let entry = parts.isEmpty ? nil : try repository.entry(at: parts.joined(separator: "/"), inTree: tree)
+            if parts.isEmpty || entry?.mode == .tree {
+                folder = entry?.id ?? tree
+                break
+            }
+            name = parts.removeLast()
+        }
+        let nearest = NearestName.of(name, among: try repository.tree(folder).map(\.name))
+        let place = parts.isEmpty ? "the repository" : parts.joined(separator: "/") + "/"
+        return PromotionError(
+            .usage, "\(path) does not exist on \(branch), but \(intent.service.name) is to be edited there in \(intent.stage.name)",
+            causes: ["\(place) has no '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")],
+            hint: "mend the path under `updates:`, or add the file")
+    }
+}
+
+/// Tells a version from what a field holds.
+struct VersionReading {
+    let resolution: UpdateResolution
+    /// Registered releases, to recognise tags that are not the version itself.
+    let known: [Release]
+
+    func version(in fields: [FieldChange], by template: UpdateResolution.VersionTemplate) -> String? {
+        switch template {
+        case .image(let name):
+            let digest = fields.first { $0.path.hasSuffix(".digest") }?.old
+            let tag = fields.first { $0.path.hasSuffix(".newTag") }?.old
+            if let digest, let release = known.last(where: { $0.image(named: name)?.digest == digest }) {
+                return release.version
+            }
+            return tag.map { tag in known.last { $0.image(named: name)?.tag == tag }?.version ?? tag }
+        case .text(let template):
+            guard let text = fields.first?.old else { return nil }
+            let others: (String) -> String? = { resolution.value(of: $0) }
+            if let version = template.solving(["version"], for: text, others) { return version }
+            return template.solving(["tag"], for: text, others).map { tag in
+                known.last { $0.image(named: nil)?.tag == tag }?.version ?? tag
+            }
+        }
+    }
+}

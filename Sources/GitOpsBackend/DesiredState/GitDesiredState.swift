@@ -1,0 +1,103 @@
+public import GitKit
+public import PromotionEngine
+public import WorkflowModel
+import YAMLEdit
+
+/// The desired state on a branch, read and written as Git objects without a checkout (`design.md` section 1).
+public final class GitDesiredState: DesiredStatePort {
+    let location: RepositoryLocation
+    /// Told about what is odd in the rules but stops nothing.
+    private let warn: (String) -> Void
+    private var tip: ObjectID?
+    /// The rules of the last tip, by the id of its `workflows/` folder: they are read again only when it changes.
+    private var cachedRules: (folder: ObjectID, rules: Rules)?
+
+    public init(_ location: RepositoryLocation, warn: @escaping (String) -> Void) {
+        self.location = location
+        self.warn = warn
+    }
+
+    var authority: any Authority { location.authority }
+    var repository: Repository { authority.repository }
+
+    public var branch: String { String(location.branch.dropFirst("refs/heads/".count)) }
+
+    public func refresh() throws -> String {
+        guard let found = try authority.target(of: location.branch) else {
+            throw PromotionError(
+                .error, "\(authority.name) has no branch '\(branch)' any more", hint: "name the target branch with --branch")
+        }
+        tip = found
+        return found.hex
+    }
+
+    func currentTip() throws -> ObjectID {
+        if let tip { return tip }
+        let hex = try refresh()
+        return try id(hex)
+    }
+
+    public func rules() throws -> Rules {
+        let commit = try currentTip()
+        let folder = try repository.entry(at: RulesLoader.folder, inTree: try repository.commit(commit).tree)
+        if let folder, let cachedRules, cachedRules.folder == folder.id { return cachedRules.rules }
+        let (rules, warnings) = try RulesLoader(repository: repository).rules(at: commit, branch: branch)
+        for warning in warnings { warn(warning.description) }
+        if let folder { cachedRules = (folder.id, rules) }
+        return rules
+    }
+
+    public func checkWritable(_ files: [String]) throws {
+        try location.workTree?.checkClean(files)
+    }
+
+    public func land(_ deliveries: [Delivery], on tip: String, at: Instant) throws -> Landing {
+        let base = try id(tip)
+        var parent = base
+        var tree = try repository.commit(base).tree
+        var commits: [String] = []
+        let message = try DeployMessage(template: try template(in: tree))
+        try checkWritable(deliveries.flatMap(\.plan.files.keys).sorted())
+        for delivery in deliveries {
+            var changes: [TreeChange] = []
+            for (path, bytes) in delivery.plan.files.sorted(by: { $0.key < $1.key }) {
+                let mode = try repository.entry(at: path, inTree: tree)?.mode ?? .blob
+                changes.append(.set(path: path, id: try repository.writeBlob(bytes), mode: mode))
+            }
+            tree = try repository.updatingTree(tree, changes)
+            parent = try repository.createCommit(
+                tree: tree, parents: [parent], author: Committer.signature(of: delivery.initiator, at: at),
+                committer: Committer.gradus(at: at), message: message.text(for: delivery))
+            commits.append(parent.hex)
+        }
+        let ids = deliveries.map(\.promotion.id).joined(separator: ", ")
+        guard try authority.move(location.branch, from: base, to: parent, because: "gradus: \(ids)") else { return .lost }
+        try location.workTree?.update(deliveries.flatMap(\.plan.files.keys).sorted(), to: parent)
+        return .landed(commits)
+    }
+
+    private func template(in tree: ObjectID) throws -> String {
+        guard let entry = try repository.entry(at: DeployMessage.templatePath, inTree: tree), entry.mode == .blob else {
+            return DeployMessage.standard
+        }
+        return String(decoding: try repository.blob(entry.id), as: UTF8.self)
+    }
+
+    func id(_ hex: String) throws -> ObjectID {
+        guard let id = ObjectID(hex: hex) else {
+            throw PromotionError(.usage, "'\(hex)' is no full commit id", hint: "give all 40 hexadecimal digits")
+        }
+        return id
+    }
+
+    /// The unified difference that a plan makes, as `git diff` prints it.
+    public func patch(of plan: EditPlan) throws -> String {
+        let tree = try repository.commit(try id(plan.base)).tree
+        var changes: [TreeChange] = []
+        for (path, bytes) in plan.files {
+            let mode = try repository.entry(at: path, inTree: tree)?.mode ?? .blob
+            changes.append(.set(path: path, id: try repository.writeBlob(bytes), mode: mode))
+        }
+        return try repository.patch(fromTree: tree, toTree: try repository.updatingTree(tree, changes))
+    }
+}

@@ -1,0 +1,46 @@
+import GitKit
+public import PromotionEngine
+
+/// Reads the whole ledger, record by record, oldest first.
+public struct LedgerHistory {
+    private let authority: any Authority
+
+    public init(_ authority: any Authority) { self.authority = authority }
+
+    /// Calls `body` with every record. Throws what it throws, and `PromotionError` naming the first commit that is no record.
+    public func forEach(_ body: (LedgerRecord) throws -> Void) throws {
+        for reference in try authority.references(withPrefix: LedgerNames.prefix) {
+            var previousHash: String?
+            for commit in try SegmentCommits(authority.repository, reference.target).oldestFirst {
+                let record: LedgerRecord
+                do {
+                    record = try previousHash.map { hash throws(RecordFault) in
+                        try RecordMessage.record(in: commit.message, previousHash: hash)
+                    } ?? RecordMessage.openingRecord(in: commit.message)
+                } catch let fault as RecordFault {
+                    throw PromotionError(
+                        .error, "commit \(commit.id) of \(reference.name) \(fault)", hint: SegmentReader.verifyHint)
+                }
+                previousHash = record.hash
+                try body(record)
+            }
+        }
+    }
+}
+
+/// The commits of one segment.
+struct SegmentCommits {
+    let oldestFirst: [Commit]
+
+    /// At most 10,000 by the segment's capacity, so they are read at once.
+    init(_ repository: Repository, _ head: ObjectID) throws(GitError) {
+        var newestFirst: [Commit] = []
+        var current: ObjectID? = head
+        while let id = current {
+            let commit = try repository.commit(id)
+            newestFirst.append(commit)
+            current = commit.parents.first
+        }
+        oldestFirst = newestFirst.reversed()
+    }
+}

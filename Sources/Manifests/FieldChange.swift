@@ -1,0 +1,18 @@
+/// What an update does to one field.
+public struct FieldChange: Sendable, Hashable {
+    /// The canonical path, list items by name: `images[name=registry.example/web].newTag`.
+    public var path: String
+    /// The text in the file, nil if the field is missing.
+    public var old: String?
+    /// The text afterwards, nil if the field is removed; equal to `old` if nothing changes.
+    public var new: String?
+    /// The field's line in the file as it was, 1 for the first; that of the nearest thing around it if the field is missing.
+    public var line: Int
+
+    public init(path: String, old: String?, new: String?, line: Int) {
+        self.path = path
+        self.old = old
+        self.new = new
+        self.line = line
+    }
+}

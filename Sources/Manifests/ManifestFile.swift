@@ -1,0 +1,46 @@
+public import YAMLEdit
+
+/// A manifest in a repository: what the updates of a workflow read and write.
+public struct ManifestFile: Sendable {
+    /// The parsed file.
+    public let file: YAMLFile
+
+    /// - Parameter path: the file's path in the repository; its name tells a kustomization.
+    /// - Throws: ``ManifestError`` with code `yaml` and the places of all faults.
+    public init(bytes: [UInt8], path: String) throws(ManifestError) {
+        do throws(YAMLError) {
+            file = try YAMLFile(bytes: bytes, path: path)
+        } catch {
+            throw .yaml(error, operation: "read")
+        }
+    }
+
+    /// The bytes after the updates, and every declared field, also those that do not change.
+    ///
+    /// All updates mean the file as it is. Applying updates that are in force already returns the identical bytes.
+    ///
+    /// - Throws: ``ManifestError``: the wrong kind of manifest, a field that is not there (with the nearest names), several that
+    ///   fit, two updates that contradict each other, or a value that cannot be edited where it stands.
+    public func applying(
+        _ updates: [ManifestUpdate]
+    ) throws(ManifestError) -> (bytes: [UInt8], changes: [FieldChange]) {
+        var planner = UpdatePlanner(file: file)
+        for update in updates { try planner.add(update) }
+        do throws(YAMLError) {
+            return (try file.applying(planner.edits()), planner.changes)
+        } catch {
+            throw .yaml(error, operation: "edit")
+        }
+    }
+
+    /// The present values of the fields that an update writes; `new` equals `old`.
+    ///
+    /// - Throws: as ``applying(_:)``.
+    public func read(_ update: ManifestUpdate) throws(ManifestError) -> [FieldChange] {
+        var planner = UpdatePlanner(file: file)
+        try planner.add(update)
+        return planner.changes.map {
+            FieldChange(path: $0.path, old: $0.old, new: $0.old, line: $0.line)
+        }
+    }
+}

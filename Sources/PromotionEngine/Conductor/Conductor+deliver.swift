@@ -1,0 +1,187 @@
+internal import WorkflowModel
+
+/// How the delivery of one admitted promotion ended.
+enum DeliveryEnding {
+    case delivered(commit: String, Phase)
+    /// Back to pending: what was admitted is not what would be written now.
+    case withdrawn(reason: String)
+    case failed(PromotionError)
+}
+
+extension Conductor {
+    /// An admission without a deploy commit lapses after this time (`design.md` section 4).
+    static let admissionLapse = TimeSpan.minutes(10)
+
+    /// Writes admitted promotions to the target branch and records it, whoever admitted them.
+    ///
+    /// The ledger is read again right before each push: what was withdrawn or finished meanwhile is left out of the
+    /// answer. Returns how each ended, by id.
+    func deliver(_ ids: Set<String>, scope: LedgerScope) throws -> [String: DeliveryEnding] {
+        var endings: [String: DeliveryEnding] = [:]
+        var remaining = ids
+        while !remaining.isEmpty {
+            let round = try racing("deliver \(remaining.sorted().joined(separator: ", "))") {
+                try deliverRound(remaining, scope: scope)
+            }
+            endings.merge(round.endings) { _, new in new }
+            remaining = round.postponed
+        }
+        return endings
+    }
+
+    /// One move of the target branch. Nil when a race was lost.
+    private func deliverRound(
+        _ ids: Set<String>, scope: LedgerScope
+    ) throws -> (endings: [String: DeliveryEnding], postponed: Set<String>)? {
+        let context = try context()
+        var snapshot = try decidableState(scope)
+        var endings: [String: DeliveryEnding] = [:]
+        var deliveries: [Delivery] = []
+        var delivered: [(promotion: Promotion, fact: PromotionDelivered)] = []
+        var postponed: Set<String> = []
+        var files: Set<String> = []
+        for promotion in snapshot.state.admitted(ids) {
+            do {
+                switch try prepare(promotion, context, snapshot) {
+                case .write(let delivery):
+                    // Two promotions of one file cannot both be planned on this tip: the second waits for the first's commit.
+                    if files.isDisjoint(with: delivery.plan.files.keys) {
+                        files.formUnion(delivery.plan.files.keys)
+                        deliveries.append(delivery)
+                    } else {
+                        postponed.insert(promotion.id)
+                    }
+                case .found(let fact): delivered.append((promotion, fact))
+                case .changed(let reason):
+                    guard try withdraw(promotion, reason, &snapshot) else { return nil }
+                    endings[promotion.id] = .withdrawn(reason: reason)
+                }
+            } catch let error as PromotionError {
+                if error.kind == .conflict {
+                    guard try withdraw(promotion, error.message, &snapshot) else { return nil }
+                }
+                endings[promotion.id] = .failed(error)
+            }
+        }
+        if !deliveries.isEmpty {
+            guard case .landed(let commits) = try desired.land(deliveries, on: context.tip, at: pace.now) else {
+                return nil
+            }
+            for (delivery, commit) in zip(deliveries, commits) {
+                let fact = PromotionDelivered(
+                    subject: delivery.promotion.subject, commit: commit, late: lapsed(delivery.promotion),
+                    edits: delivery.plan.edits)
+                delivered.append((delivery.promotion, fact))
+            }
+        }
+        // From here on the values stand: only the record can still be missing, and whoever comes next finds the commit.
+        guard try record(delivered, context.rules, &snapshot, &endings) else { return nil }
+        return (endings, postponed)
+    }
+
+    private enum Preparation {
+        case write(Delivery)
+        /// The values stand already.
+        case found(PromotionDelivered)
+        /// The rules of the edge changed since the admission.
+        case changed(String)
+    }
+
+    /// Looks for the promotion's commit, then plans it anew on the tip.
+    private func prepare(_ promotion: Promotion, _ context: Context, _ snapshot: LedgerSnapshot) throws -> Preparation {
+        guard let admission = promotion.admission else { return .changed("it is not admitted") }
+        let (workflow, service, stage) = try locate(promotion.service, promotion.stage, in: context.rules)
+        let release = try release(promotion.version, of: promotion.service, in: snapshot.state.service(promotion.service))
+        let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release.release)
+        let (plan, digest) = try plan(intent, workflow, at: context.tip)
+        let carried = try desired.deployCommit(
+            of: promotion.id, from: admission.base, to: context.tip, edits: plan.edits)
+        if let carried {
+            return .found(
+                PromotionDelivered(
+                    subject: promotion.subject, commit: carried, late: lapsed(promotion), edits: plan.edits))
+        }
+        if !plan.changes {
+            let commit = try desired.commitBringing(plan.edits, intent: intent, from: admission.base, to: context.tip)
+            return .found(
+                PromotionDelivered(
+                    subject: promotion.subject, commit: commit, unchanged: true, late: lapsed(promotion),
+                    edits: plan.edits))
+        }
+        if lapsed(promotion) { return .changed("no deploy commit within \(Self.admissionLapse) of the admission") }
+        if digest != promotion.planDigest {
+            try refuseConflict(promotion, plan, try desired.plan(intent, at: admission.base))
+            return .changed("the rules of this edge changed after the admission")
+        }
+        return .write(
+            Delivery(
+                promotion: promotion, intent: intent, plan: plan, planDigest: digest, initiator: initiator))
+    }
+
+    private func lapsed(_ promotion: Promotion) -> Bool {
+        guard let admission = promotion.admission else { return false }
+        return pace.now - admission.at > Self.admissionLapse
+    }
+
+    /// Throws a conflict that names both sides when a value is no longer the one that the plan was made on.
+    private func refuseConflict(_ promotion: Promotion, _ now: EditPlan, _ admitted: EditPlan) throws {
+        let before = Dictionary(admitted.edits.map { ($0.file + "#" + $0.field, $0) }, uniquingKeysWith: { $1 })
+        for edit in now.edits {
+            guard let planned = before[edit.file + "#" + edit.field], planned.old != edit.old else { continue }
+            throw PromotionError(
+                .conflict, "\(edit.file): \(edit.field) was changed by someone else",
+                causes: [
+                    "the promotion was admitted to change \(planned.old ?? "nothing") to \(planned.new ?? "nothing")",
+                    "the tip of \(desired.branch) now holds \(edit.old ?? "nothing")",
+                ],
+                hint: "look at it with `gradus plan \(promotion.service) --to \(promotion.stage)` and promote again")
+        }
+    }
+
+    private func withdraw(_ promotion: Promotion, _ reason: String, _ snapshot: inout LedgerSnapshot) throws -> Bool {
+        try append([.withdrawn(PromotionClosed(subject: promotion.subject, reason: reason))], to: &snapshot) != nil
+    }
+
+    /// Records deliveries, and success where the stage watches no health; all in one append.
+    private func record(
+        _ found: [(promotion: Promotion, fact: PromotionDelivered)], _ rules: Rules, _ snapshot: inout LedgerSnapshot,
+        _ endings: inout [String: DeliveryEnding]
+    ) throws -> Bool {
+        var facts: [Fact] = []
+        for (promotion, delivered) in found {
+            let (_, _, stage) = try locate(promotion.service, promotion.stage, in: rules)
+            facts += deliveryFacts(delivered, stage, snapshot.state.service(promotion.service))
+        }
+        guard try append(facts, to: &snapshot) != nil else { return false }
+        for (promotion, delivered) in found {
+            let state = snapshot.state.service(promotion.service)
+            let phase: Phase = state.verifying(promotion.stage)?.id == promotion.id ? .verifying : .succeeded
+            endings[promotion.id] = .delivered(commit: delivered.commit, phase)
+        }
+        return true
+    }
+
+    /// The records of one delivery: it ends what was verifying there, and itself where no health is watched.
+    func deliveryFacts(_ delivered: PromotionDelivered, _ stage: Stage, _ state: ServiceState) -> [Fact] {
+        var facts: [Fact] = []
+        if let verifying = state.verifying(stage.name), verifying.id != delivered.subject.promotion {
+            facts.append(
+                .superseded(
+                    PromotionClosed(
+                        subject: verifying.subject, reason: "\(delivered.subject.version) was delivered before it was verified")))
+        }
+        facts.append(.delivered(delivered))
+        if stage.health == nil {
+            facts.append(
+                .succeeded(PromotionClosed(subject: delivered.subject, reason: "delivered; the stage watches no health")))
+        }
+        return facts
+    }
+}
+
+extension LedgerState {
+    /// The promotions among `ids` that are admitted and not delivered, in order of id.
+    fileprivate func admitted(_ ids: Set<String>) -> [Promotion] {
+        services.values.flatMap(\.open).filter { ids.contains($0.id) && $0.phase == .admitted }.sorted { $0.id < $1.id }
+    }
+}

@@ -1,0 +1,125 @@
+internal import WorkflowModel
+
+/// What `approve` and `reject` name: a promotion by its id, or a service and a stage.
+public enum OpinionTarget: Sendable, Hashable {
+    case promotion(String)
+    case cell(service: String, stage: String)
+
+    /// Reads `SERVICE@STAGE`; anything without `@` is an id.
+    public init(_ text: String) {
+        guard let at = text.lastIndex(of: "@") else {
+            self = .promotion(text)
+            return
+        }
+        self = .cell(service: String(text[..<at]), stage: String(text[text.index(after: at)...]))
+    }
+}
+
+/// A person's answer with its guards.
+public struct Opinion: Sendable {
+    public enum Answer: Sendable { case approve, reject }
+
+    public var answer: Answer
+    public var withdraw: Bool
+    public var reason: String?
+    /// Refuse unless the promotion is about this version.
+    public var version: String?
+    /// Refuse unless this is the plan's digest, or its beginning.
+    public var planDigest: String?
+
+    public init(
+        _ answer: Answer, withdraw: Bool = false, reason: String? = nil, version: String? = nil,
+        planDigest: String? = nil
+    ) {
+        self.answer = answer
+        self.withdraw = withdraw
+        self.reason = reason
+        self.version = version
+        self.planDigest = planDigest
+    }
+}
+
+extension Conductor {
+    /// Records an approval or rejection, or takes one back. It belongs to release, stage and plan, not to one attempt.
+    ///
+    /// Throws `notPermitted` when no rule of the stage would count the person's approval, a usage error when there is
+    /// nothing to answer, `refused` when a guard does not fit.
+    public func answer(_ opinion: Opinion, to target: OpinionTarget, dryRun: Bool = false) throws -> RecordReport {
+        try racing("record the answer") {
+            let context = try context()
+            let (name, place) = try resolve(target, context.rules)
+            let cell = PromotionTarget(service: name, stage: place, version: opinion.version)
+            var snapshot = try decidableState(cell.scope)
+            let (workflow, service, stage) = try locate(name, place, in: context.rules)
+            let state = snapshot.state.service(name)
+            let open = state.undelivered(place)
+            if let version = opinion.version, let open, open.version != version {
+                throw PromotionError(
+                    .refused, "the open promotion of \(name) to \(place) is about \(open.version), not \(version)",
+                    hint: "look at it with `gradus explain \(name) --to \(place)`")
+            }
+            let request = PromotionRequest(requester: open?.requester ?? "", trigger: .manual)
+            let considered = try consider(cell, request, context, snapshot)
+            if let guardDigest = opinion.planDigest, !considered.planDigest.hasPrefix(guardDigest) {
+                throw PromotionError(
+                    .refused, "the plan is \(considered.planDigest.prefix(12)), not \(guardDigest.prefix(12))",
+                    hint: "look at the plan again with `gradus plan \(name) --to \(place)`")
+            }
+            let evaluator = Evaluator(
+                workflow: workflow, service: service, stage: stage, release: considered.release, state: state,
+                people: context.rules.people, requester: open?.requester ?? "", ticket: nil,
+                planDigest: considered.planDigest, now: pace.now)
+            if !opinion.withdraw, let objection = evaluator.objection(toApprovalBy: initiator.id) {
+                throw PromotionError(
+                    .notPermitted, "\(initiator.id) may not answer for \(name) to \(place): \(objection)",
+                    hint: "who can act: `gradus explain \(name) --to \(place)`")
+            }
+            let decision = ApprovalDecision(
+                service: name, version: considered.release.version, stage: place, workflow: workflow.name,
+                digest: considered.release.release.digest, planDigest: considered.planDigest, promotion: open?.id,
+                reason: opinion.reason)
+            return try record(opinion, decision, considered.release, stage, &snapshot, dryRun)
+        }
+    }
+
+    private func record(
+        _ opinion: Opinion, _ decision: ApprovalDecision, _ release: ReleaseState, _ stage: Stage,
+        _ snapshot: inout LedgerSnapshot, _ dryRun: Bool
+    ) throws -> RecordReport? {
+        let list = opinion.answer == .approve ? release.approvals : release.rejections
+        let stands = list.contains {
+            $0.person == initiator.id && $0.stage == decision.stage && $0.planDigest == decision.planDigest
+        }
+        let fact: Fact =
+            switch (opinion.answer, opinion.withdraw) {
+            case (.approve, false): .approvalGiven(decision)
+            case (.approve, true): .approvalWithdrawn(decision)
+            case (.reject, false): .rejected(decision)
+            case (.reject, true): .rejectionWithdrawn(decision)
+            }
+        let promote = "`gradus promote \(decision.service) --to \(decision.stage)` or `gradus reconcile` goes on when all gates hold"
+        if opinion.withdraw, !stands {
+            throw PromotionError(
+                .usage, "\(initiator.id) has given no such answer for \(decision.service) \(decision.version) to \(decision.stage)",
+                hint: "what stands: `gradus explain \(decision.service) --to \(decision.stage)`")
+        }
+        let next = opinion.answer == .approve && stage.approvals.isEmpty && !opinion.withdraw
+            ? "no gate of \(decision.stage) asks for an approval; \(promote)" : promote
+        if stands, !opinion.withdraw { return RecordReport(record: nil, next: next) }
+        return try write(fact, to: &snapshot, next: next, dryRun: dryRun)
+    }
+
+    private func resolve(_ target: OpinionTarget, _ rules: Rules) throws -> (service: String, stage: String) {
+        switch target {
+        case .cell(let service, let stage): return (service, stage)
+        case .promotion(let id):
+            let state = try decidableState(LedgerScope()).state
+            if let promotion = state.services.values.flatMap(\.open).first(where: { $0.id == id }) {
+                return (promotion.service, promotion.stage)
+            }
+            throw PromotionError(
+                .usage, "no open promotion has the id '\(id)'",
+                hint: "`gradus status` lists the open ones; SERVICE@STAGE works too")
+        }
+    }
+}

@@ -1,0 +1,201 @@
+public import WorkflowModel
+
+/// How long `promote` stays with its promotion.
+public enum PromotionWait: String, Sendable {
+    /// Until the values stand on the target branch.
+    case delivered
+    /// Until the release is verified there, or failed.
+    case verified
+}
+
+/// One service, one stage, and a version if it was named.
+public struct PromotionTarget: Sendable, Hashable {
+    public var service: String
+    public var stage: String
+    public var version: String?
+
+    public init(service: String, stage: String, version: String? = nil) {
+        self.service = service
+        self.stage = stage
+        self.version = version
+    }
+
+    var scope: LedgerScope { .service(service, version: version) }
+}
+
+extension Conductor {
+    /// Everything read for one decision, and the decision.
+    struct Consideration {
+        let workflow: Workflow
+        let intent: EditIntent
+        let plan: EditPlan
+        let planDigest: String
+        let decision: PromotionDecision
+        let release: ReleaseState
+
+        func report(_ result: PromotionReport.Result, _ phase: Phase) -> PromotionReport {
+            PromotionReport(
+                id: decision.subject?.promotion, workflow: workflow.name, service: intent.service.name,
+                version: release.version, from: workflow.upstream(of: intent.stage).map(\.name), stage: intent.stage,
+                phase: phase, result: result, commit: nil, planDigest: planDigest, requester: decision.requester,
+                gates: decision.gates, edits: plan.edits, downgradeFrom: decision.downgradeFrom)
+        }
+    }
+
+    /// Decides and says what would happen; writes nothing.
+    public func preview(_ target: PromotionTarget, _ request: PromotionRequest) throws -> PromotionReport {
+        let considered = try previewed(target, request)
+        return considered.report(considered.decision.outcome == .unchanged ? .unchanged : .planned, .pending)
+    }
+
+    /// The files that a promotion would change now, old and new, for showing the exact difference.
+    public func previewFiles(
+        _ target: PromotionTarget, _ request: PromotionRequest
+    ) throws -> (report: PromotionReport, plan: EditPlan) {
+        let considered = try previewed(target, request)
+        let result: PromotionReport.Result = considered.decision.outcome == .unchanged ? .unchanged : .planned
+        return (considered.report(result, .pending), considered.plan)
+    }
+
+    private func previewed(_ target: PromotionTarget, _ request: PromotionRequest) throws -> Consideration {
+        let context = try context()
+        let snapshot = try decidableState(target.scope)
+        return try consider(target, request, context, snapshot)
+    }
+
+    /// Brings a release to a stage, as far as it may go now.
+    ///
+    /// Throws `PromotionError`; a refused or waiting promotion is no error but a report.
+    public func promote(
+        _ target: PromotionTarget, _ request: PromotionRequest, wait: PromotionWait? = nil,
+        waitTimeout: TimeSpan = .minutes(30)
+    ) throws -> PromotionReport {
+        let start = pace.now
+        while true {
+            let report = try promoteOnce(target, request)
+            let settled =
+                switch wait {
+                case nil: true
+                case .delivered: report.result != .pending
+                case .verified: report.result != .pending && report.phase != .verifying
+                }
+            if settled { return report }
+            guard pace.now - start < waitTimeout else {
+                throw PromotionError(
+                    .timedOut, "\(target.service) to \(target.stage) is still \(report.phase.rawValue) after \(waitTimeout)",
+                    hint: "see why with `gradus explain \(target.service) --to \(target.stage)`; the promotion goes on with `gradus reconcile`")
+            }
+            pace.wait(.seconds(2))
+        }
+    }
+
+    private func promoteOnce(_ target: PromotionTarget, _ request: PromotionRequest) throws -> PromotionReport {
+        let report = try racing("promote \(target.service) to \(target.stage)") { () -> PromotionReport? in
+            let context = try context()
+            var snapshot = try decidableState(target.scope)
+            let (workflow, service, stage) = try locate(target.service, target.stage, in: context.rules)
+            guard try settle(service.name, stage, &snapshot) else { return nil }
+            guard try finish(workflow, service, stage, context, &snapshot) else { return nil }
+            let considered = try consider(target, request, context, snapshot)
+            return try act(on: considered, context, &snapshot)
+        }
+        guard report.phase == .admitted, let id = report.id else { return report }
+        return try deliver(report, id: id)
+    }
+
+    /// Records what was decided. Nil when the race was lost.
+    private func act(
+        on considered: Consideration, _ context: Context, _ snapshot: inout LedgerSnapshot
+    ) throws -> PromotionReport? {
+        let decision = considered.decision
+        switch decision.outcome {
+        case .unchanged:
+            let state = snapshot.state.service(considered.intent.service.name)
+            let place = considered.intent.stage.name
+            let failed = considered.release.outcomes[place] == .failed
+            let phase: Phase = decision.subject != nil ? .verifying : failed ? .failed : .succeeded
+            var report = considered.report(failed ? .failed : .unchanged, phase)
+            report.commit = state.cells[place]?.stay.commit
+            return report
+        case .refused: return considered.report(.refused, .pending)
+        case .errored: return considered.report(.errored, .errored)
+        case .pending:
+            guard try append(decision.facts, to: &snapshot) != nil else { return nil }
+            return considered.report(.pending, .pending)
+        case .admitted:
+            try desired.checkWritable(considered.plan.files.keys.sorted())
+            guard try append(decision.facts, to: &snapshot) != nil else { return nil }
+            return considered.report(.promoted, .admitted)
+        }
+    }
+
+    /// Delivers the admitted promotion of a report and tells how it ended.
+    private func deliver(_ admitted: PromotionReport, id: String) throws -> PromotionReport {
+        var report = admitted
+        let ending = try deliver([id], scope: .service(admitted.service, version: admitted.version))[id]
+        switch ending {
+        case .delivered(let commit, let phase)?:
+            report.commit = commit
+            report.phase = phase
+            report.result = phase == .failed ? .failed : .promoted
+        case .withdrawn(let reason)?:
+            warn("the admission was withdrawn: \(reason)")
+            report.phase = .pending
+            report.result = .pending
+        case .failed(let error)?: throw error
+        case nil:
+            // Somebody else finished it between the admission and now; the ledger knows how.
+            let state = try ledger.load(.service(admitted.service, version: admitted.version)).state.service(admitted.service)
+            let cell = state.cells[admitted.stage.name]
+            guard cell?.version == admitted.version else {
+                report.phase = .superseded
+                report.result = .superseded
+                return report
+            }
+            report.commit = cell?.stay.commit
+            report.phase = state.verifying(admitted.stage.name) == nil ? .succeeded : .verifying
+        }
+        return report
+    }
+
+    /// Reads what a decision needs and decides.
+    func consider(
+        _ target: PromotionTarget, _ request: PromotionRequest, _ context: Context, _ snapshot: LedgerSnapshot
+    ) throws -> Consideration {
+        let (workflow, service, stage) = try locate(target.service, target.stage, in: context.rules)
+        let state = snapshot.state.service(service.name)
+        let choice = VersionChoice(workflow: workflow, stage: stage, state: state)
+        let version = try target.version ?? choice.byDefault ?? baselineUpstream(workflow, service, stage, context)
+        let release = try release(version, of: service.name, in: state)
+        let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release.release)
+        guard !intent.updates.isEmpty || stage.recordOnly else {
+            throw PromotionError(
+                .usage, "stage '\(stage.name)' of workflow '\(workflow.name)' has no updates for \(service.name)",
+                hint: "declare `updates:` or say `record_only: true` in \(workflow.path)")
+        }
+        let (plan, digest) = try plan(intent, workflow, at: context.tip)
+        let decider = Decider(
+            workflow: workflow, service: service, stage: stage, state: state, people: context.rules.people,
+            rules: context.rules.sources, nextSeq: snapshot.seq + 1, now: pace.now)
+        let decision = decider.decide(request, release: release, plan: plan, planDigest: digest)
+        return Consideration(
+            workflow: workflow, intent: intent, plan: plan, planDigest: digest, decision: decision, release: release)
+    }
+
+    /// Without a record upstream, what the upstream files hold: promoting it asks for its registration.
+    private func baselineUpstream(
+        _ workflow: Workflow, _ service: Service, _ stage: Stage, _ context: Context
+    ) throws -> String {
+        for before in workflow.upstream(of: stage) {
+            let placeholder = Release(service: service.name, version: "0", workflow: workflow.name)
+            let intent = EditIntent(workflow: workflow, service: service, stage: before, release: placeholder)
+            if let version = try desired.observe(intent, known: [], at: context.tip).version { return version }
+        }
+        let upstream = workflow.upstream(of: stage).map(\.name).joined(separator: ", ")
+        throw PromotionError(
+            .usage,
+            upstream.isEmpty
+                ? "no release of \(service.name) is registered" : "no release of \(service.name) is in \(upstream)",
+            hint: "register one with `gradus release create \(service.name) VERSION`")
+    }
+}

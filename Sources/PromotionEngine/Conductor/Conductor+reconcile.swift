@@ -1,0 +1,207 @@
+internal import WorkflowModel
+
+/// What `reconcile` looks at; nil: everything.
+public struct ReconcileScope: Sendable, Hashable {
+    public var service: String?
+    public var stage: String?
+    public var workflow: String?
+
+    public init(service: String? = nil, stage: String? = nil, workflow: String? = nil) {
+        self.service = service
+        self.stage = stage
+        self.workflow = workflow
+    }
+}
+
+/// What one `reconcile` did.
+public struct ReconcileReport: Sendable {
+    /// One promotion that moved, waits although it was asked for, or could not be dealt with.
+    public struct Move: Sendable {
+        public let subject: PromotionSubject
+        public let phase: Phase
+        public let commit: String?
+        public let reason: String?
+    }
+
+    /// In the order in which things happened.
+    public internal(set) var moves: [Move] = []
+    /// Cells that could not be dealt with, with the reason.
+    public internal(set) var errors: [(service: String, stage: String, error: PromotionError)] = []
+
+    public var failed: Bool { moves.contains { $0.phase == .failed } }
+}
+
+extension Conductor {
+    /// Carries everything on that may go on by itself: admitted and asked-for promotions, automatic ones, verifications.
+    ///
+    /// Repeats until nothing more moves. Records nothing for automatic moves that wait. A fault in one cell is kept in
+    /// the report and does not stop the others.
+    public func reconcile(_ scope: ReconcileScope) throws -> ReconcileReport {
+        var report = ReconcileReport()
+        var broken: Set<String> = []
+        while true {
+            let moved = try racing("reconcile") { try pass(scope, &report, &broken) }
+            if !moved { return report }
+        }
+    }
+
+    /// One look at all cells; whether anything moved. Nil when a race was lost.
+    private func pass(_ scope: ReconcileScope, _ report: inout ReconcileReport, _ broken: inout Set<String>) throws -> Bool? {
+        let context = try context()
+        let cells = try selected(scope, context.rules)
+        let ledgerScope = LedgerScope(services: Set(cells.map(\.service.name)))
+        var snapshot = try decidableState(ledgerScope)
+        var facts: [Fact] = []
+        var admitted: Set<String> = []
+        // Ids are made from the number of the first record of an append, so a second promotion counts on from the first's.
+        var nextSeq = snapshot.seq + 1
+        for cell in cells where !broken.contains(cell.key) {
+            do {
+                let (new, id) = try advance(cell, context, snapshot, nextSeq: nextSeq)
+                facts += new
+                nextSeq += new.count
+                if let id { admitted.insert(id) }
+            } catch let error as PromotionError {
+                broken.insert(cell.key)
+                report.errors.append((cell.service.name, cell.stage.name, error))
+            }
+        }
+        guard try append(facts, to: &snapshot) != nil else { return nil }
+        report.note(facts)
+        let endings = admitted.isEmpty ? [:] : try deliver(admitted, scope: ledgerScope)
+        let subjects = Dictionary(
+            snapshot.state.services.values.flatMap(\.open).map { ($0.id, $0.subject) }, uniquingKeysWith: { $1 })
+        for (id, ending) in endings.sorted(by: { $0.key < $1.key }) {
+            guard let subject = subjects[id] else { continue }
+            if case .failed(let error) = ending {
+                broken.insert("\(subject.service)@\(subject.stage)")
+                report.errors.append((subject.service, subject.stage, error))
+            }
+            report.note(subject, ending)
+        }
+        return !facts.isEmpty || !endings.isEmpty
+    }
+
+    /// One service in one stage.
+    private struct SelectedCell {
+        let workflow: Workflow
+        let service: Service
+        let stage: Stage
+
+        var key: String { "\(service.name)@\(stage.name)" }
+    }
+
+    private func selected(_ scope: ReconcileScope, _ rules: Rules) throws -> [SelectedCell] {
+        if let name = scope.service { _ = try locate(name, in: rules) }
+        let stages = rules.workflows.flatMap { $0.stages.map(\.name) }
+        if let name = scope.stage, !stages.contains(name) {
+            throw PromotionError(
+                .usage, "no workflow has a stage '\(name)'",
+                hint: "stages: \(Set(stages).sorted().joined(separator: ", "))\(suggestion(name, stages))")
+        }
+        if let name = scope.workflow, !rules.workflows.contains(where: { $0.name == name }) {
+            let names = rules.workflows.map(\.name)
+            throw PromotionError(
+                .usage, "there is no workflow '\(name)'",
+                hint: "workflows: \(names.joined(separator: ", "))\(suggestion(name, names))")
+        }
+        return rules.workflows.filter { scope.workflow == nil || $0.name == scope.workflow }.flatMap { workflow in
+            workflow.services.filter { scope.service == nil || $0.name == scope.service }.flatMap { service in
+                workflow.stages.filter { scope.stage == nil || $0.name == scope.stage }.map { stage in
+                    SelectedCell(workflow: workflow, service: service, stage: stage)
+                }
+            }
+        }
+    }
+
+    /// The facts that carry one cell on, and the promotion to deliver afterwards.
+    private func advance(
+        _ cell: SelectedCell, _ context: Context, _ snapshot: LedgerSnapshot, nextSeq: Int
+    ) throws -> (facts: [Fact], deliver: String?) {
+        let state = snapshot.state.service(cell.service.name)
+        var facts: [Fact] = []
+        if let fact = verificationFact(state, cell.stage) { facts.append(fact) }
+        guard let open = state.undelivered(cell.stage.name) else {
+            let entry = try automaticEntry(cell, context, snapshot, nextSeq: nextSeq + facts.count)
+            return (facts + entry.facts, entry.deliver)
+        }
+        if open.phase == .admitted { return (facts, open.id) }
+        if let late = try lateFacts(open, cell.workflow, cell.service, cell.stage, context, snapshot) {
+            return (facts + late, nil)
+        }
+        if pace.now - open.requestedAt > cell.workflow.pendingExpires {
+            let reason = "expired: pending for more than \(cell.workflow.pendingExpires)"
+            return (facts + [.aborted(PromotionClosed(subject: open.subject, reason: reason))], nil)
+        }
+        let request = PromotionRequest(requester: open.requester, trigger: open.trigger)
+        let target = PromotionTarget(service: open.service, stage: open.stage, version: open.version)
+        let considered = try consider(target, request, context, numbered(snapshot, nextSeq + facts.count))
+        guard considered.decision.outcome == .admitted, let id = considered.decision.subject?.promotion else {
+            return (facts, nil)
+        }
+        try desired.checkWritable(considered.plan.files.keys.sorted())
+        return (facts + considered.decision.facts, id)
+    }
+
+    private func automaticEntry(
+        _ cell: SelectedCell, _ context: Context, _ snapshot: LedgerSnapshot, nextSeq: Int
+    ) throws -> (facts: [Fact], deliver: String?) {
+        let state = snapshot.state.service(cell.service.name)
+        let choice = VersionChoice(workflow: cell.workflow, stage: cell.stage, state: state)
+        guard cell.stage.autoPromote, let version = choice.incoming, let release = state.releases[version] else {
+            return ([], nil)
+        }
+        let present = try state.cells[cell.stage.name]?.version ?? baseline(cell, release.release, context)
+        guard choice.automationMayEnter(version, present: present) else { return ([], nil) }
+        let request = PromotionRequest(requester: release.registeredBy, trigger: .automation)
+        let target = PromotionTarget(service: cell.service.name, stage: cell.stage.name, version: version)
+        let considered = try consider(target, request, context, numbered(snapshot, nextSeq))
+        guard considered.decision.outcome == .admitted, let id = considered.decision.subject?.promotion else {
+            return ([], nil)
+        }
+        try desired.checkWritable(considered.plan.files.keys.sorted())
+        return (considered.decision.facts, id)
+    }
+
+    /// What the files hold where no promotion has been: automation does not put an older release over it.
+    private func baseline(_ cell: SelectedCell, _ release: Release, _ context: Context) throws -> String? {
+        let intent = EditIntent(workflow: cell.workflow, service: cell.service, stage: cell.stage, release: release)
+        return try desired.observe(intent, known: [release], at: context.tip).version
+    }
+
+    private func numbered(_ snapshot: LedgerSnapshot, _ nextSeq: Int) -> LedgerSnapshot {
+        var numbered = snapshot
+        numbered.seq = nextSeq - 1
+        return numbered
+    }
+}
+
+extension ReconcileReport {
+    /// Notes what was settled without a delivery.
+    fileprivate mutating func note(_ facts: [Fact]) {
+        for fact in facts {
+            switch fact {
+            case .succeeded(let closed):
+                moves.append(Move(subject: closed.subject, phase: .succeeded, commit: nil, reason: closed.reason))
+            case .failed(let closed):
+                moves.append(Move(subject: closed.subject, phase: .failed, commit: nil, reason: closed.reason))
+            case .aborted(let closed):
+                moves.append(Move(subject: closed.subject, phase: .aborted, commit: nil, reason: closed.reason))
+            case .delivered(let delivered):
+                moves.append(
+                    Move(subject: delivered.subject, phase: .delivered, commit: delivered.commit, reason: "found late"))
+            default: continue
+            }
+        }
+    }
+
+    fileprivate mutating func note(_ subject: PromotionSubject, _ ending: DeliveryEnding) {
+        switch ending {
+        case .delivered(let commit, let phase):
+            moves.append(Move(subject: subject, phase: phase, commit: commit, reason: nil))
+        case .withdrawn(let reason):
+            moves.append(Move(subject: subject, phase: .pending, commit: nil, reason: reason))
+        case .failed: return
+        }
+    }
+}

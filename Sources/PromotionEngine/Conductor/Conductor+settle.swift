@@ -1,0 +1,56 @@
+internal import WorkflowModel
+
+extension Conductor {
+    /// Records that the promotion whose health is watched has succeeded or failed. False when the race was lost.
+    func settle(_ service: String, _ stage: Stage, _ snapshot: inout LedgerSnapshot) throws -> Bool {
+        guard let fact = verificationFact(snapshot.state.service(service), stage) else { return true }
+        return try append([fact], to: &snapshot) != nil
+    }
+
+    /// What the observed health now says about the promotion that is being verified; nil while it says nothing.
+    func verificationFact(_ state: ServiceState, _ stage: Stage) -> Fact? {
+        guard let verifying = state.verifying(stage.name), let cell = state.cells[stage.name] else { return nil }
+        guard let policy = stage.health else {
+            return .succeeded(PromotionClosed(subject: verifying.subject, reason: "the stage watches no health"))
+        }
+        switch Verification.judge(cell.stay, policy, at: pace.now) {
+        case .succeeded:
+            return .succeeded(PromotionClosed(subject: verifying.subject, reason: "Healthy for \(policy.verifyFor)"))
+        case .failed(let reason): return .failed(PromotionClosed(subject: verifying.subject, reason: reason))
+        case .watching: return nil
+        }
+    }
+
+    /// Finishes what others began in this cell: delivers what is admitted, and records a commit that landed late.
+    ///
+    /// False when the state has changed and must be read again.
+    func finish(
+        _ workflow: Workflow, _ service: Service, _ stage: Stage, _ context: Context, _ snapshot: inout LedgerSnapshot
+    ) throws -> Bool {
+        guard let open = snapshot.state.service(service.name).undelivered(stage.name) else { return true }
+        if open.phase == .admitted {
+            if case .failed(let error)? = try deliver([open.id], scope: .service(service.name))[open.id] { throw error }
+            return false
+        }
+        guard let facts = try lateFacts(open, workflow, service, stage, context, snapshot) else { return true }
+        _ = try append(facts, to: &snapshot)
+        return false
+    }
+
+    /// The records for a deploy commit that turned up after its admission had been withdrawn; nil when there is none.
+    func lateFacts(
+        _ promotion: Promotion, _ workflow: Workflow, _ service: Service, _ stage: Stage, _ context: Context,
+        _ snapshot: LedgerSnapshot
+    ) throws -> [Fact]? {
+        guard let base = promotion.withdrawnBase else { return nil }
+        let state = snapshot.state.service(service.name)
+        let release = try release(promotion.version, of: service.name, in: state)
+        let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release.release)
+        let plan = try desired.plan(intent, at: context.tip)
+        guard
+            let commit = try desired.deployCommit(of: promotion.id, from: base, to: context.tip, edits: plan.edits)
+        else { return nil }
+        let delivered = PromotionDelivered(subject: promotion.subject, commit: commit, late: true, edits: plan.edits)
+        return deliveryFacts(delivered, stage, state)
+    }
+}

@@ -1,0 +1,141 @@
+public import WorkflowModel
+
+/// One cell of the matrix: what the files say, and what the ledger knows about it.
+public struct MatrixCell: Sendable {
+    public let version: String?
+    public let digest: String?
+    public let commit: String?
+    public let since: Instant?
+    public let health: HealthStatus
+    /// In the files before any promotion.
+    public let adopted: Bool
+    /// Declared fields speak of different versions.
+    public let mixed: Bool
+    /// The files do not hold what the last promotion wrote.
+    public let drift: Bool
+    public let open: Promotion?
+    /// Why the files could not be read.
+    public let fault: String?
+
+    public var json: JSONValue {
+        [
+            "version": .optional(version), "digest": .optional(digest), "commit": .optional(commit),
+            "since": .optional(since?.description), "health": .string(health.rawValue), "adopted": .bool(adopted),
+            "mixed": .bool(mixed), "hold": .null, "freeze": .null, "drift": .bool(drift),
+            "open": open.map { ["id": .string($0.id), "version": .string($0.version), "phase": .string($0.phase.rawValue)] }
+                ?? .null,
+            "error": .optional(fault),
+        ]
+    }
+}
+
+/// What is where, from files: services by stages.
+public struct Matrix: Sendable {
+    public struct Row: Sendable {
+        public let service: String
+        public let workflow: String
+        /// By stage.
+        public let cells: [String: MatrixCell]
+    }
+
+    /// All stages of all workflows, each once, in order.
+    public let stages: [String]
+    public let rows: [Row]
+
+    public var json: JSONValue {
+        [
+            "apiVersion": "gradus/v1", "kind": "Matrix", "stages": .array(stages.map(JSONValue.string)),
+            "services": .array(
+                rows.map { row in
+                    [
+                        "service": .string(row.service), "workflow": .string(row.workflow),
+                        "cells": .object(row.cells.mapValues(\.json)),
+                    ]
+                }),
+        ]
+    }
+}
+
+extension Conductor {
+    /// Reads the files of every cell at the tip; nothing is cached that could lie.
+    public func matrix(service only: String? = nil) throws -> Matrix {
+        let context = try context()
+        if let only { _ = try locate(only, in: context.rules) }
+        let snapshot = try ledger.load(LedgerScope(services: only.map { [$0] }))
+        var stages: [String] = []
+        var rows: [Matrix.Row] = []
+        for workflow in context.rules.workflows {
+            for stage in workflow.stages where !stages.contains(stage.name) { stages.append(stage.name) }
+            for service in services(of: workflow, snapshot.state) where only == nil || service.name == only {
+                var cells: [String: MatrixCell] = [:]
+                for stage in workflow.stages {
+                    cells[stage.name] = cell(workflow, service, stage, snapshot.state.service(service.name), context)
+                }
+                rows.append(Matrix.Row(service: service.name, workflow: workflow.name, cells: cells))
+            }
+        }
+        return Matrix(stages: stages, rows: rows)
+    }
+
+    /// In the seed form no service is declared: those that have releases are shown.
+    private func services(of workflow: Workflow, _ state: LedgerState) -> [Service] {
+        guard workflow.isSeedForm else { return workflow.services }
+        return state.services.keys.sorted().compactMap { workflow.service($0) }
+    }
+
+    private func cell(
+        _ workflow: Workflow, _ service: Service, _ stage: Stage, _ state: ServiceState, _ context: Context
+    ) -> MatrixCell {
+        let recorded = state.cells[stage.name]
+        let known = state.releases.values.map(\.release).sorted { $0.version < $1.version }
+        let release = recorded.flatMap { state.releases[$0.version]?.release }
+            ?? Release(service: service.name, version: "0", workflow: workflow.name)
+        let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release)
+        var observed: ObservedCell?
+        var fault: String?
+        do {
+            if !intent.updates.isEmpty { observed = try desired.observe(intent, known: known, at: context.tip) }
+        } catch let error as PromotionError {
+            fault = error.message
+        } catch {
+            fault = "\(error)"
+        }
+        let stands = observed.map { holds($0, recorded) } ?? true
+        let version = stands ? recorded?.version ?? observed?.version : observed?.version
+        return MatrixCell(
+            version: version, digest: stands ? release.digest ?? observed?.digest : observed?.digest,
+            commit: stands ? recorded?.stay.commit : nil, since: stands ? recorded?.stay.since : nil,
+            health: stands ? recorded?.stay.health(at: pace.now, staleAfter: stage.health?.staleAfter) ?? .unknown : .unknown,
+            adopted: observed?.version != nil && recorded?.adopted ?? true,
+            mixed: !stands || recorded == nil ? observed?.mixed ?? false : false,
+            drift: recorded.map { !$0.adopted } ?? false && !stands, open: state.undelivered(stage.name) ?? state.verifying(stage.name), fault: fault)
+    }
+
+    /// True when the files hold exactly what the last promotion wrote.
+    private func holds(_ observed: ObservedCell, _ recorded: Cell?) -> Bool {
+        guard let recorded else { return true }
+        if recorded.adopted { return observed.version == recorded.version }
+        let now = Dictionary(observed.fields.map { ($0.file + "#" + $0.field, $0.old) }, uniquingKeysWith: { $1 })
+        return recorded.edits.allSatisfy { edit in
+            // A field that is declared no more says nothing about the version.
+            now[edit.file + "#" + edit.field].map { $0 == edit.new } ?? true
+        }
+    }
+
+    /// All releases of a service, oldest first. Throws a usage error for an undeclared service.
+    public func releases(of service: String) throws -> [ReleaseState] {
+        _ = try locate(service, in: try context().rules)
+        let state = try ledger.load(LedgerScope(services: [service], allReleases: true)).state.service(service)
+        return state.releases.values.sorted { $0.registeredSeq < $1.registeredSeq }
+    }
+
+    /// One release with where it is. Throws a usage error when it is not registered.
+    public func showRelease(_ version: String, of service: String) throws -> (release: ReleaseState, state: ServiceState) {
+        _ = try locate(service, in: try context().rules)
+        let state = try ledger.load(.service(service, version: version)).state.service(service)
+        return (try release(version, of: service, in: state), state)
+    }
+
+    /// The rules at the tip of the target branch.
+    public func currentRules() throws -> Rules { try context().rules }
+}

@@ -1,0 +1,121 @@
+public import WorkflowModel
+
+/// Carries requests out: reads, decides, records, delivers, and begins again when it lost a race.
+///
+/// All outside effects go through ports. Whatever instruction it dies at, the next conductor finishes or refuses what
+/// was begun: the ledger is written before and after every effect, and every effect is found again by its promotion's id.
+public final class Conductor {
+    let ledger: any LedgerPort
+    let desired: any DesiredStatePort
+    let pace: any PacePort
+    let initiator: Identity
+    /// How long races are fought, from the start of a request.
+    let raceTimeout: TimeSpan
+    /// Told what a person should know although it changes no result.
+    let warn: (String) -> Void
+
+    public init(
+        ledger: any LedgerPort, desired: any DesiredStatePort, pace: any PacePort, initiator: Identity,
+        raceTimeout: TimeSpan = .minutes(2), warn: @escaping (String) -> Void = { _ in }
+    ) {
+        self.ledger = ledger
+        self.desired = desired
+        self.pace = pace
+        self.initiator = initiator
+        self.raceTimeout = raceTimeout
+        self.warn = warn
+    }
+
+    /// The rules and the commit of the target branch that they were read from.
+    struct Context {
+        let rules: Rules
+        let tip: String
+    }
+
+    func context() throws -> Context {
+        let tip = try desired.refresh()
+        return Context(rules: try desired.rules(), tip: tip)
+    }
+
+    /// Loads state that may be decided on. Throws when a newer engine has written to the ledger.
+    func decidableState(_ scope: LedgerScope) throws -> LedgerSnapshot {
+        let snapshot = try ledger.load(scope)
+        guard snapshot.state.unknownTypes.isEmpty else {
+            throw PromotionError(
+                .error,
+                "the ledger holds records that this version of gradus does not know: \(snapshot.state.unknownTypes.sorted().joined(separator: ", "))",
+                hint: "upgrade gradus; until then use `gradus history` to read")
+        }
+        return snapshot
+    }
+
+    /// Runs `attempt` until it answers. Nil means that a race was lost and everything must be read again.
+    func racing<Answer>(_ what: String, _ attempt: () throws -> Answer?) throws -> Answer {
+        let start = pace.now
+        var lost = 0
+        while true {
+            if let answer = try attempt() { return answer }
+            lost += 1
+            guard pace.now - start < raceTimeout else {
+                throw PromotionError(
+                    .conflict, "\(what): others changed the repository first, \(lost) times in \(raceTimeout)",
+                    hint: "run the same command again, or give it more time with --timeout")
+            }
+            pace.pause(afterAttempt: lost)
+        }
+    }
+
+    /// Appends and folds the facts into the snapshot; nil when the race was lost.
+    func append(_ facts: [Fact], to snapshot: inout LedgerSnapshot) throws -> [LedgerRecord]? {
+        guard !facts.isEmpty else { return [] }
+        switch try ledger.append(facts, by: initiator, at: pace.now, to: snapshot) {
+        case .lost: return nil
+        case .appended(let records, let head):
+            for record in records { snapshot.state.apply(record) }
+            snapshot.seq = records.last?.seq ?? snapshot.seq
+            snapshot.head = head
+            return records
+        }
+    }
+
+    /// The declared workflow, service and stage of a request. Throws a usage error that names what exists.
+    func locate(_ service: String, _ stage: String, in rules: Rules) throws -> (Workflow, Service, Stage) {
+        let (workflow, declared) = try locate(service, in: rules)
+        guard let place = workflow.stage(stage) else {
+            throw PromotionError(
+                .usage, "workflow '\(workflow.name)' has no stage '\(stage)'",
+                hint: "its stages are \(workflow.stages.map(\.name).joined(separator: ", "))"
+                    + suggestion(stage, workflow.stages.map(\.name)))
+        }
+        return (workflow, declared, place)
+    }
+
+    func locate(_ service: String, in rules: Rules) throws -> (Workflow, Service) {
+        guard let workflow = rules.workflow(of: service), let declared = workflow.service(service) else {
+            throw PromotionError(
+                .usage, "no workflow declares the service '\(service)'",
+                hint: rules.serviceNames.isEmpty
+                    ? "declare it under `services:` in a file of workflows/"
+                    : "declared services: \(rules.serviceNames.prefix(12).joined(separator: ", "))"
+                        + suggestion(service, rules.serviceNames))
+        }
+        return (workflow, declared)
+    }
+
+    func release(_ version: String, of service: String, in state: ServiceState) throws -> ReleaseState {
+        guard let release = state.releases[version] else {
+            let known = state.recentVersions.suffix(5).joined(separator: ", ")
+            throw PromotionError(
+                .usage, "\(service) \(version) is not a registered release",
+                hint: "register it with `gradus release create \(service) \(version)`"
+                    + (known.isEmpty ? "" : "; the last registered are \(known)"))
+        }
+        return release
+    }
+
+    /// The plan of an intent with its digest.
+    func plan(_ intent: EditIntent, _ workflow: Workflow, at commit: String) throws -> (EditPlan, digest: String) {
+        let plan = try desired.plan(intent, at: commit)
+        return (plan, PlanDigest.digest(branch: desired.branch, workflow: workflow, intent: intent, plan: plan))
+    }
+}

@@ -1,0 +1,128 @@
+public import WorkflowModel
+
+/// Which part of the ledger's state a decision needs.
+public struct LedgerScope: Sendable, Hashable {
+    /// Nil: all services.
+    public var services: Set<String>?
+    /// Releases to load beside those that the services' open facts name, by service.
+    public var versions: [String: Set<String>]
+    /// Load every release of the services, as lists do.
+    public var allReleases: Bool
+
+    public init(services: Set<String>? = nil, versions: [String: Set<String>] = [:], allReleases: Bool = false) {
+        self.services = services
+        self.versions = versions
+        self.allReleases = allReleases
+    }
+
+    public static func service(_ name: String, version: String? = nil) -> LedgerScope {
+        LedgerScope(services: [name], versions: version.map { [name: [$0]] } ?? [:])
+    }
+}
+
+/// The ledger as it was at one moment: its end, and the state that a scope asked for.
+public struct LedgerSnapshot: Sendable {
+    public var state: LedgerState
+    /// The `seq` of the newest record; 0 for an empty ledger.
+    public var seq: Int
+    /// The commit that the ledger ends in; nil for an empty ledger. An append succeeds only while this stands.
+    public var head: String?
+
+    public init(state: LedgerState, seq: Int, head: String?) {
+        self.state = state
+        self.seq = seq
+        self.head = head
+    }
+}
+
+/// How an append ended.
+public enum LedgerAppend: Sendable {
+    /// Recorded durably. The records, and the commit that the ledger ends in now.
+    case appended([LedgerRecord], head: String)
+    /// Someone else appended first: load, decide again, append.
+    case lost
+}
+
+/// The ledger, wherever it is kept.
+public protocol LedgerPort: AnyObject {
+    /// Loads the newest state. Throws when the ledger cannot be read or does not hold together.
+    func load(_ scope: LedgerScope) throws -> LedgerSnapshot
+    /// Appends facts by compare-and-swap on the snapshot's head; all or none.
+    func append(_ facts: [Fact], by initiator: Identity, at: Instant, to snapshot: LedgerSnapshot) throws -> LedgerAppend
+}
+
+/// One promotion to be written to the target branch.
+public struct Delivery: Sendable {
+    public let promotion: Promotion
+    public let intent: EditIntent
+    public let plan: EditPlan
+    public let planDigest: String
+    /// Who delivers; the commit's author is the requester where known.
+    public let initiator: Identity
+
+    public init(promotion: Promotion, intent: EditIntent, plan: EditPlan, planDigest: String, initiator: Identity) {
+        self.promotion = promotion
+        self.intent = intent
+        self.plan = plan
+        self.planDigest = planDigest
+        self.initiator = initiator
+    }
+}
+
+/// How an attempt to move the target branch ended.
+public enum Landing: Sendable {
+    /// The deploy commits, in the order of the deliveries.
+    case landed([String])
+    /// The branch moved meanwhile: plan again on its new tip.
+    case lost
+}
+
+/// What one declared place of a cell holds, read from files.
+public struct ObservedCell: Sendable, Hashable {
+    /// The version that the declared fields agree on; nil when none can be told.
+    public let version: String?
+    /// Declared fields speak of different versions.
+    public let mixed: Bool
+    public let digest: String?
+    public let fields: [FieldEdit]
+
+    public init(version: String?, mixed: Bool, digest: String?, fields: [FieldEdit]) {
+        self.version = version
+        self.mixed = mixed
+        self.digest = digest
+        self.fields = fields
+    }
+}
+
+/// The desired state: the target branch with its rules and overlays.
+public protocol DesiredStatePort: AnyObject {
+    /// The name of the target branch, without `refs/heads/`.
+    var branch: String { get }
+    /// Looks up the branch anew and returns its tip, in hexadecimal. Throws when there is no such branch.
+    func refresh() throws -> String
+    /// The rules at the tip. Throws with diagnostics when a file is invalid.
+    func rules() throws -> Rules
+    /// Computes the edits on a commit. Throws when a declared file or field does not exist.
+    func plan(_ intent: EditIntent, at commit: String) throws -> EditPlan
+    /// What the declared fields hold on a commit; `known` are the versions to recognise by their images.
+    func observe(_ intent: EditIntent, known: [Release], at commit: String) throws -> ObservedCell
+    /// Refuses when the files could not be brought up to date after a delivery: local changes in a local authority.
+    func checkWritable(_ files: [String]) throws
+    /// The commit between `base` and `tip` that carries the promotion's trailer and sets its values; nil when there is none.
+    func deployCommit(of promotion: String, from base: String, to tip: String, edits: [FieldEdit]) throws -> String?
+    /// The oldest commit after `base` that all of `edits`' new values stand in, up to `tip`; `base` when they stood there.
+    func commitBringing(_ edits: [FieldEdit], intent: EditIntent, from base: String, to tip: String) throws -> String
+    /// Commits the deliveries one after the other on `tip` and moves the branch by compare-and-swap.
+    func land(_ deliveries: [Delivery], on tip: String, at: Instant) throws -> Landing
+    /// True when `revision` is `commit`, or a descendant of it in which every value still stands.
+    func revision(_ revision: String, carries edits: [FieldEdit], of commit: String) throws -> Bool
+}
+
+/// Time and chance, handed in so that they can be made up.
+public protocol PacePort: AnyObject {
+    var now: Instant { get }
+    /// Waits before the next try after lost races: exponential with jitter, at most two seconds.
+    func pause(afterAttempt attempt: Int)
+    /// Waits a fixed time between looks at something slow.
+    func wait(_ span: TimeSpan)
+}

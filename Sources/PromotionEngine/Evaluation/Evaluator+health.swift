@@ -1,0 +1,75 @@
+internal import WorkflowModel
+
+extension Evaluator {
+    /// Soak and stability: delivered there and continuously healthy that long with this release.
+    func healthyTimeGate(_ draft: GateDraft, in place: Stage, atLeast span: TimeSpan) -> Gate {
+        guard let stay = state.stay(of: release.version, in: place.name), !stay.isBaseline else {
+            return draft.gate(.waiting, reason: "\(release.version) has not been delivered to \(place.name)")
+        }
+        let staleAfter = place.health?.staleAfter
+        let healthy = stay.healthyTime(at: now, staleAfter: staleAfter)
+        if healthy >= span, stay.healthySince != nil {
+            return draft.gate(
+                .passed, value: healthy.description, reason: "healthy in \(place.name) for \(healthy)",
+                source: source(of: stay), since: stay.healthySince)
+        }
+        if stay.until != nil {
+            return draft.gate(
+                .waiting, value: healthy.description,
+                reason: "\(release.version) left \(place.name) after \(healthy) of health",
+                source: source(of: stay), since: stay.healthySince)
+        }
+        let health = stay.health(at: now, staleAfter: staleAfter)
+        guard health == .healthy else {
+            let why = stay.observations.isEmpty
+                ? "no health of \(release.version) is known in \(place.name)"
+                : "\(release.version) is \(health.rawValue) in \(place.name); the time starts anew when it is Healthy"
+            return draft.gate(
+                .waiting, value: health.rawValue, reason: why, source: source(of: stay),
+                since: stay.observations.last?.at, clearWith: healthCommand(in: place))
+        }
+        let rest = TimeSpan(seconds: span.seconds - healthy.seconds)
+        return draft.gate(
+            .waiting, value: healthy.description,
+            reason: "healthy in \(place.name) for \(healthy) of \(span)", source: source(of: stay),
+            since: stay.healthySince, nextCheck: now + rest)
+    }
+
+    func upstreamHealthGate(_ draft: GateDraft, in place: Stage) -> Gate {
+        let stay = state.stay(of: release.version, in: place.name)
+        return healthGate(draft, stay, in: place, subject: release.version)
+    }
+
+    /// What is in the stage now, whichever version it is.
+    func targetHealthGate(_ draft: GateDraft) -> Gate {
+        let cell = state.cells[stage.name]
+        return healthGate(draft, cell?.stay, in: stage, subject: cell?.version ?? "the present version")
+    }
+
+    private func healthGate(_ draft: GateDraft, _ stay: Stay?, in place: Stage, subject: String) -> Gate {
+        let health = stay?.health(at: now, staleAfter: place.health?.staleAfter) ?? .unknown
+        let verdict: Verdict =
+            switch health {
+            case .healthy: .passed
+            case .degraded: .failed
+            case .progressing, .suspended, .missing, .unknown: .waiting
+            }
+        let version = subject.contains(" ") ? "VERSION" : subject
+        return draft.gate(
+            verdict, value: health.rawValue, reason: "\(subject) is \(health.rawValue) in \(place.name)",
+            source: stay.flatMap(source(of:)), since: stay?.observations.last?.at,
+            clearWith: verdict == .passed
+                ? nil
+                : "gradus report \(service.name) \(version) --stage \(place.name) --health Healthy --revision \(stay?.commit ?? "SHA")"
+        )
+    }
+
+    private func source(of stay: Stay) -> String? {
+        stay.observations.isEmpty ? nil : "health reports at \(stay.commit.prefix(10))"
+    }
+}
+
+extension Stay {
+    /// True for what no promotion brought; such a stay is never evidence (`design.md` section 4).
+    var isBaseline: Bool { promotion == nil }
+}

@@ -1,0 +1,178 @@
+public import WorkflowModel
+
+/// The one evaluator: explain, plan, promote and reconcile ask it, and it never stops at the first gate (`design.md` section 6).
+///
+/// Pure: everything that it reads is handed in.
+public struct Evaluator: Sendable {
+    public let workflow: Workflow
+    public let service: Service
+    /// The stage to be entered.
+    public let stage: Stage
+    public let release: ReleaseState
+    public let state: ServiceState
+    public let people: People
+    /// Who opened, or is about to open, the promotion.
+    public let requester: String
+    public let ticket: String?
+    public let planDigest: String
+    public let now: Instant
+
+    public init(
+        workflow: Workflow, service: Service, stage: Stage, release: ReleaseState, state: ServiceState,
+        people: People, requester: String, ticket: String?, planDigest: String, now: Instant
+    ) {
+        self.workflow = workflow
+        self.service = service
+        self.stage = stage
+        self.release = release
+        self.state = state
+        self.people = people
+        self.requester = requester
+        self.ticket = ticket
+        self.planDigest = planDigest
+        self.now = now
+    }
+
+    var upstream: [Stage] { workflow.upstream(of: stage) }
+
+    /// Every gate between the release and the stage, in a fixed order: upstream, exit by stage, entry, approval.
+    public func gates() -> [Gate] {
+        var gates: [Gate] = []
+        if !upstream.isEmpty { gates.append(upstreamGate()) }
+        for before in upstream {
+            for criterion in before.exitCriteria {
+                gates.append(
+                    gate(criterion, id: "\(before.name).exit.\(criterion.key)", guarded: [before], evidenceOf: [before.name]))
+            }
+        }
+        // A first stage has nothing upstream to have been in; what it asks about the past is about itself.
+        let past = upstream.isEmpty ? [stage] : upstream
+        // The entry gates of a last stage also take evidence posted for that stage itself.
+        let posted = Set(upstream.map(\.name) + (workflow.downstream(of: stage).isEmpty ? [stage.name] : []))
+        for criterion in stage.entryCriteria {
+            gates.append(
+                gate(criterion, id: "\(stage.name).entry.\(criterion.key)", guarded: past, evidenceOf: posted))
+        }
+        if !stage.approvals.isEmpty || isRejected { gates.append(approvalGate()) }
+        return gates
+    }
+
+    private func gate(_ criterion: Criterion, id: String, guarded: [Stage], evidenceOf stages: Set<String>) -> Gate {
+        let draft = GateDraft(id: id, criterion: criterion)
+        return switch criterion.kind {
+        case .number, .text: evidenceGate(draft, of: stages)
+        case .soak(let span): worst(guarded.map { healthyTimeGate(draft, in: $0, atLeast: span) })
+        case .stable(let name, let span):
+            workflow.stage(name).map { healthyTimeGate(draft, in: $0, atLeast: span) }
+                ?? draft.gate(.errored, reason: "the workflow has no stage '\(name)'")
+        case .upstreamHealth: worst(guarded.map { upstreamHealthGate(draft, in: $0) })
+        case .targetHealth: targetHealthGate(draft)
+        case .changeTicket(let pattern): ticketGate(draft, pattern: pattern)
+        case .dependsOn: draft.gate(.errored, reason: "depends_on is not evaluated by this version of gradus")
+        }
+    }
+
+    /// With several upstream stages all must hold; the least favourable one speaks.
+    private func worst(_ gates: [Gate]) -> Gate {
+        let order: [Verdict] = [.failed, .errored, .waiting, .passed]
+        for verdict in order {
+            let same = gates.filter { $0.verdict == verdict }
+            if let last = same.max(by: { ($0.nextCheck ?? $0.since ?? now) < ($1.nextCheck ?? $1.since ?? now) }) {
+                return last
+            }
+        }
+        return gates[0]
+    }
+
+    private func upstreamGate() -> Gate {
+        let draft = GateDraft(id: "upstream", criterion: "upstream", threshold: upstream.map(\.name).joined(separator: ", "))
+        var missing: [String] = []
+        for before in upstream {
+            switch release.outcomes[before.name] {
+            case .succeeded: continue
+            case .delivered where isVerified(in: before): continue
+            case .failed:
+                return draft.gate(
+                    .failed, value: "failed in \(before.name)",
+                    reason: "\(release.version) failed in \(before.name) and has not succeeded there since")
+            case .delivered: missing.append("\(before.name) is not verified yet")
+            case nil: missing.append("it has not been in \(before.name)")
+            }
+        }
+        guard missing.isEmpty else {
+            let first = upstream.first { release.outcomes[$0.name] == nil }
+            return draft.gate(
+                .waiting, reason: "\(release.version) has not passed upstream: \(missing.joined(separator: "; "))",
+                clearWith: first.map {
+                    "gradus promote \(service.name) --to \($0.name) --version \(release.version)"
+                } ?? verificationCommand())
+        }
+        return draft.gate(.passed, value: "succeeded", reason: "\(release.version) passed \(draft.threshold ?? "")")
+    }
+
+    /// The facts say verified although nobody has recorded it yet.
+    private func isVerified(in before: Stage) -> Bool {
+        guard let policy = before.health else { return true }
+        guard let stay = state.stay(of: release.version, in: before.name) else { return false }
+        return Verification.judge(stay, policy, at: now) == .succeeded
+    }
+
+    private func verificationCommand() -> String? {
+        for before in upstream where release.outcomes[before.name] == .delivered {
+            return healthCommand(in: before)
+        }
+        return nil
+    }
+
+    func healthCommand(in stage: Stage) -> String {
+        let revision = state.stay(of: release.version, in: stage.name)?.commit ?? "SHA"
+        return "gradus report \(service.name) \(release.version) --stage \(stage.name) --health Healthy --revision \(revision)"
+    }
+
+    private func ticketGate(_ draft: GateDraft, pattern: String) -> Gate {
+        guard let ticket else {
+            return draft.gate(
+                .waiting, reason: "no change ticket was given",
+                clearWith: "gradus promote \(service.name) --to \(stage.name) --version \(release.version) --ticket TICKET")
+        }
+        do {
+            let matches = try Regex(pattern).firstMatch(in: ticket) != nil
+            return draft.gate(
+                matches ? .passed : .failed, value: ticket,
+                reason: matches ? "the ticket matches" : "the ticket '\(ticket)' does not match")
+        } catch {
+            return draft.gate(.errored, value: ticket, reason: "the pattern is no regular expression: \(error)")
+        }
+    }
+}
+
+/// The parts of a gate that are known before its verdict.
+struct GateDraft {
+    let id: String
+    let criterion: String
+    let threshold: String?
+    let kind: Criterion.Kind?
+
+    init(id: String, criterion: Criterion) {
+        self.id = id
+        self.criterion = criterion.key
+        threshold = criterion.threshold
+        kind = criterion.kind
+    }
+
+    init(id: String, criterion: String, threshold: String?) {
+        self.id = id
+        self.criterion = criterion
+        self.threshold = threshold
+        kind = nil
+    }
+
+    func gate(
+        _ verdict: Verdict, value: String? = nil, reason: String, source: String? = nil, since: Instant? = nil,
+        nextCheck: Instant? = nil, clearWith: String? = nil
+    ) -> Gate {
+        Gate(
+            id: id, criterion: criterion, verdict: verdict, value: value, threshold: threshold, reason: reason,
+            source: source, since: since, nextCheck: nextCheck, clearWith: clearWith)
+    }
+}

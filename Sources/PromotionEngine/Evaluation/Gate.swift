@@ -1,0 +1,93 @@
+/// The answer of one gate (`design.md` section 6).
+public enum Verdict: String, Sendable, Hashable {
+    case passed
+    /// The answer is no.
+    case failed
+    /// Not yet.
+    case waiting
+    /// Could not find out; as closed as `failed`, but nobody said no.
+    case errored
+}
+
+/// One decision point with everything that people need to understand it.
+public struct Gate: Sendable, Hashable {
+    /// `<stage>.entry.<criterion>`, `<stage>.exit.<criterion>`, or the bare name of an implicit gate.
+    public let id: String
+    public let criterion: String
+    public let verdict: Verdict
+    /// What was found; nil when there is nothing.
+    public let value: String?
+    /// What must hold.
+    public let threshold: String?
+    public let reason: String
+    /// Where the value comes from: who posted it and when.
+    public let source: String?
+    public let since: Instant?
+    /// The earliest time at which the verdict can change by itself.
+    public let nextCheck: Instant?
+    /// The command that clears the gate, or a part of it.
+    public let clearWith: String?
+
+    public init(
+        id: String, criterion: String, verdict: Verdict, value: String? = nil, threshold: String? = nil,
+        reason: String, source: String? = nil, since: Instant? = nil, nextCheck: Instant? = nil,
+        clearWith: String? = nil
+    ) {
+        self.id = id
+        self.criterion = criterion
+        self.verdict = verdict
+        self.value = value
+        self.threshold = threshold
+        self.reason = reason
+        self.source = source
+        self.since = since
+        self.nextCheck = nextCheck
+        self.clearWith = clearWith
+    }
+
+    /// The document of the contract, section 7.
+    public var json: JSONValue {
+        [
+            "id": .string(id), "criterion": .string(criterion), "verdict": .string(verdict.rawValue),
+            "value": .optional(value), "threshold": .optional(threshold), "reason": .string(reason),
+            "source": .optional(source), "since": .optional(since?.description),
+            "next_check": .optional(nextCheck?.description), "clear_with": .optional(clearWith),
+        ]
+    }
+
+    /// What an admission keeps of a gate: the facts, without advice.
+    var recorded: Gate {
+        Gate(
+            id: id, criterion: criterion, verdict: verdict, value: value, threshold: threshold, reason: "",
+            source: source)
+    }
+
+    var recordedJSON: JSONValue {
+        .compact([
+            "id": .string(id), "verdict": .string(verdict.rawValue), "value": .optional(value),
+            "threshold": .optional(threshold), "source": .optional(source),
+        ])
+    }
+
+    init(recorded fields: JSONFields) throws(RecordFault) {
+        guard let verdict = Verdict(rawValue: try fields.string("verdict")) else {
+            throw RecordFault("a gate's verdict is unknown")
+        }
+        let id = try fields.string("id")
+        self.init(
+            // A stage has no dot in its name; a criterion may have.
+            id: id, criterion: id.split(separator: ".", maxSplits: 2).last.map(String.init) ?? id, verdict: verdict,
+            value: try fields.optionalString("value"), threshold: try fields.optionalString("threshold"), reason: "",
+            source: try fields.optionalString("source"))
+    }
+}
+
+extension [Gate] {
+    /// Any failed gate refuses; else any errored one; else any waiting one.
+    public var overall: Verdict {
+        if contains(where: { $0.verdict == .failed }) { return .failed }
+        if contains(where: { $0.verdict == .errored }) { return .errored }
+        if contains(where: { $0.verdict == .waiting }) { return .waiting }
+        return .passed
+    }
+}

@@ -1,0 +1,95 @@
+/// Results posted about a release.
+public struct EvidencePosted: FactPayload {
+    public let service: String
+    public let version: String
+    /// Counts only for edges that leave this stage; nil: for all.
+    public let stage: String?
+    /// Texts by evidence key; numbers are decimal texts.
+    public let values: [String: String]
+    public let ciURL: String?
+
+    public init(service: String, version: String, stage: String?, values: [String: String], ciURL: String? = nil) {
+        self.service = service
+        self.version = version
+        self.stage = stage
+        self.values = values
+        self.ciURL = ciURL
+    }
+
+    init(_ fields: JSONFields) throws(RecordFault) {
+        service = try fields.string("service")
+        version = try fields.string("version")
+        stage = try fields.optionalString("stage")
+        values = try fields.stringMap("values")
+        ciURL = try fields.optionalString("ci_url")
+    }
+
+    var members: [String: JSONValue] {
+        var members: [String: JSONValue] = [
+            "service": .string(service), "version": .string(version),
+            "values": .object(values.mapValues(JSONValue.string)),
+        ]
+        members.set("stage", stage)
+        members.set("ci_url", ciURL)
+        return members
+    }
+}
+
+/// What an environment's health was seen to be (`design.md` section 8).
+public enum HealthStatus: String, Sendable, Hashable, CaseIterable {
+    case healthy = "Healthy"
+    case progressing = "Progressing"
+    case degraded = "Degraded"
+    case suspended = "Suspended"
+    case missing = "Missing"
+    case unknown = "Unknown"
+}
+
+/// One observation of a stage's health at a revision.
+public struct HealthObserved: FactPayload {
+    public let service: String
+    public let version: String
+    public let stage: String
+    public let status: HealthStatus
+    /// The commit of the target branch that the environment ran.
+    public let revision: String
+    /// The promotion for which this counts; nil when it counts for none, because the revision is another's.
+    public let promotion: String?
+    /// True when it is about the version that the files held before any promotion of the cell.
+    public let baseline: Bool
+
+    public init(
+        service: String, version: String, stage: String, status: HealthStatus, revision: String,
+        promotion: String?, baseline: Bool = false
+    ) {
+        self.service = service
+        self.version = version
+        self.stage = stage
+        self.status = status
+        self.revision = revision
+        self.promotion = promotion
+        self.baseline = baseline
+    }
+
+    init(_ fields: JSONFields) throws(RecordFault) {
+        service = try fields.string("service")
+        version = try fields.string("version")
+        stage = try fields.string("stage")
+        let name = try fields.string("status")
+        guard let known = HealthStatus(rawValue: name) else { throw RecordFault("'\(name)' is no health status") }
+        status = known
+        revision = try fields.string("revision")
+        promotion = try fields.optionalString("promotion")
+        baseline = try fields.flag("baseline")
+    }
+
+    var members: [String: JSONValue] {
+        var members: [String: JSONValue] = [
+            "service": .string(service), "version": .string(version), "stage": .string(stage),
+            "status": .string(status.rawValue), "revision": .string(revision),
+        ]
+        members.set("promotion", promotion)
+        if baseline { members["baseline"] = true }
+        return members
+    }
+}

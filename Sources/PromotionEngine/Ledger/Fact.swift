@@ -1,0 +1,122 @@
+/// What one record says happened. The type of a promotion's record is the phase that it brings the promotion to.
+public enum Fact: Sendable, Hashable {
+    case segmentOpened(SegmentOpened)
+    case segmentSealed(SegmentSealed)
+    case releaseRegistered(Release)
+    case evidencePosted(EvidencePosted)
+    case healthObserved(HealthObserved)
+    case requested(PromotionRequested)
+    case admitted(PromotionAdmitted)
+    case delivered(PromotionDelivered)
+    case succeeded(PromotionClosed)
+    case failed(PromotionClosed)
+    case withdrawn(PromotionClosed)
+    case superseded(PromotionClosed)
+    case aborted(PromotionClosed)
+    case rejected(ApprovalDecision)
+    case rejectionWithdrawn(ApprovalDecision)
+    case approvalGiven(ApprovalDecision)
+    case approvalWithdrawn(ApprovalDecision)
+    /// A record of a newer engine: it may be shown, and nothing may be decided over it.
+    case unknown(type: String, members: [String: JSONValue])
+
+    public var type: String {
+        switch self {
+        case .segmentOpened: "segment.opened"
+        case .segmentSealed: "segment.sealed"
+        case .releaseRegistered: "release.registered"
+        case .evidencePosted: "evidence.posted"
+        case .healthObserved: "health.observed"
+        case .requested: "requested"
+        case .admitted: "admitted"
+        case .delivered: "delivered"
+        case .succeeded: "succeeded"
+        case .failed: "failed"
+        case .withdrawn: "withdrawn"
+        case .superseded: "superseded"
+        case .aborted: "aborted"
+        case .rejected: "rejected"
+        case .rejectionWithdrawn: "rejection.withdrawn"
+        case .approvalGiven: "approval.given"
+        case .approvalWithdrawn: "approval.withdrawn"
+        case .unknown(let type, _): type
+        }
+    }
+
+    init(_ fields: JSONFields) throws(RecordFault) {
+        let type = try fields.string("type")
+        switch type {
+        case "segment.opened": self = .segmentOpened(try SegmentOpened(fields))
+        case "segment.sealed": self = .segmentSealed(try SegmentSealed(fields))
+        case "release.registered": self = .releaseRegistered(try Release(fields))
+        case "evidence.posted": self = .evidencePosted(try EvidencePosted(fields))
+        case "health.observed": self = .healthObserved(try HealthObserved(fields))
+        case "requested": self = .requested(try PromotionRequested(fields))
+        case "admitted": self = .admitted(try PromotionAdmitted(fields))
+        case "delivered": self = .delivered(try PromotionDelivered(fields))
+        case "succeeded": self = .succeeded(try PromotionClosed(fields))
+        case "failed": self = .failed(try PromotionClosed(fields))
+        case "withdrawn": self = .withdrawn(try PromotionClosed(fields))
+        case "superseded": self = .superseded(try PromotionClosed(fields))
+        case "aborted": self = .aborted(try PromotionClosed(fields))
+        case "rejected": self = .rejected(try ApprovalDecision(fields))
+        case "rejection.withdrawn": self = .rejectionWithdrawn(try ApprovalDecision(fields))
+        case "approval.given": self = .approvalGiven(try ApprovalDecision(fields))
+        case "approval.withdrawn": self = .approvalWithdrawn(try ApprovalDecision(fields))
+        default: self = .unknown(type: type, members: fields.members)
+        }
+    }
+
+    private var payload: (any FactPayload)? {
+        switch self {
+        case .segmentOpened(let payload): payload
+        case .segmentSealed(let payload): payload
+        case .releaseRegistered(let payload): payload
+        case .evidencePosted(let payload): payload
+        case .healthObserved(let payload): payload
+        case .requested(let payload): payload
+        case .admitted(let payload): payload
+        case .delivered(let payload): payload
+        case .succeeded(let payload), .failed(let payload), .withdrawn(let payload), .superseded(let payload),
+            .aborted(let payload): payload
+        case .rejected(let payload), .rejectionWithdrawn(let payload), .approvalGiven(let payload),
+            .approvalWithdrawn(let payload): payload
+        case .unknown: nil
+        }
+    }
+
+    /// The members beside those that every record has.
+    var members: [String: JSONValue] {
+        if case .unknown(_, let members) = self { return members }
+        return payload?.members ?? [:]
+    }
+
+    /// The service that the fact is about; nil for facts about the ledger itself.
+    public var service: String? { members["service"]?.stringValue }
+    public var releaseVersion: String? { members["version"]?.stringValue }
+    public var stage: String? { members["stage"]?.stringValue }
+    /// The promotion that the fact belongs to; for `requested` it is named by the record's own members too.
+    public var promotion: String? { members["promotion"]?.stringValue }
+}
+
+/// The members that one type of record adds to the common ones.
+protocol FactPayload: Sendable, Hashable {
+    init(_ fields: JSONFields) throws(RecordFault)
+    var members: [String: JSONValue] { get }
+}
+
+extension [String: JSONValue] {
+    /// Sets the member when there is a text; leaves it out otherwise.
+    mutating func set(_ key: String, _ text: String?) {
+        if let text { self[key] = .string(text) }
+    }
+
+    /// Sets the member when the list has items; leaves it out otherwise.
+    mutating func set(_ key: String, _ texts: [String]) {
+        if !texts.isEmpty { self[key] = .array(texts.map(JSONValue.string)) }
+    }
+
+    mutating func set(_ key: String, _ texts: [String: String]) {
+        if !texts.isEmpty { self[key] = .object(texts.mapValues(JSONValue.string)) }
+    }
+}

@@ -1,0 +1,76 @@
+/// The commit message of a record: a sentence, the canonical JSON, `[skip ci]`, trailers (`design.md` section 4).
+public struct RecordMessage: Sendable, Hashable {
+    public let text: String
+
+    public init(_ record: LedgerRecord) {
+        text = """
+            \(RecordSubject.line(for: record))
+
+            \(record.json.canonicalText)
+
+            [skip ci]
+
+            Gradus-Record: \(record.fact.type)
+            Gradus-Seq: \(record.seq)
+            Gradus-Hash: \(record.hash)
+
+            """
+    }
+
+    /// Reads the record out of a commit message and checks that the message is what the record makes of itself.
+    ///
+    /// Throws `RecordFault` when the message holds no record, the record does not parse, or its subject or trailers
+    /// are not those of the record. Linking to the previous record is the caller's check.
+    public static func record(in message: String, previousHash: String) throws(RecordFault) -> LedgerRecord {
+        guard let body = body(of: message) else { throw RecordFault("the commit message holds no record") }
+        let record = try LedgerRecord(canonicalText: String(body), previousHash: previousHash)
+        if case .unknown = record.fact {
+            // Of a newer engine's record the sentence is not known, but a chain of this format holds for every type.
+            guard record.version != LedgerRecord.currentVersion || claimedHash(in: message) == record.hash else {
+                throw RecordFault("does not chain: the content gives \(record.hash)")
+            }
+            return record
+        }
+        // Bytes, because equal strings may differ in Unicode normalisation.
+        guard RecordMessage(record).text.utf8.elementsEqual(message.utf8) else {
+            let hash = trailer("Gradus-Hash", in: message) ?? "missing"
+            throw RecordFault(
+                hash == record.hash
+                    ? "subject or trailers are not those of the record"
+                    : "does not chain: its Gradus-Hash is \(hash), the content gives \(record.hash)")
+        }
+        return record
+    }
+
+    /// The hash that the message claims, without reading the record; nil when it has none.
+    public static func claimedHash(in message: String) -> String? { trailer("Gradus-Hash", in: message) }
+
+    /// Reads the first record of a segment, which itself names the hash that it chains to.
+    ///
+    /// Throws as `record(in:previousHash:)`, and when the record is no opening of a segment.
+    public static func openingRecord(in message: String) throws(RecordFault) -> LedgerRecord {
+        guard let body = body(of: message) else { throw RecordFault("the commit message holds no record") }
+        guard case .segmentOpened(let opened) = try LedgerRecord(canonicalText: String(body), previousHash: "").fact else {
+            throw RecordFault("does not chain: it has no parent and opens no segment")
+        }
+        return try record(in: message, previousHash: opened.previous?.hash ?? Digest.none)
+    }
+
+    /// True when the record says that its commit's tree is a checkpoint. Cheap: the member is looked for, not parsed.
+    public static func carriesCheckpoint(_ message: String) -> Bool {
+        guard let body = body(of: message) else { return false }
+        return body.contains("\"checkpoint\":{\"digest\":")
+    }
+
+    private static func body(of message: String) -> Substring? {
+        let lines = message.split(separator: "\n", maxSplits: 3, omittingEmptySubsequences: false)
+        return lines.count > 2 && lines[2].hasPrefix("{") ? lines[2] : nil
+    }
+
+    private static func trailer(_ name: String, in message: String) -> String? {
+        for line in message.split(separator: "\n").reversed() where line.hasPrefix(name + ": ") {
+            return String(line.dropFirst(name.count + 2))
+        }
+        return nil
+    }
+}

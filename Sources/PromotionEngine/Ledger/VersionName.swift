@@ -1,0 +1,23 @@
+/// Which texts may name a version: they become image tags, file names and parts of sentences.
+public enum VersionName {
+    /// Why the text is no version; nil when it is one.
+    public static func fault(in text: String) -> String? {
+        if text.isEmpty { return "it is empty" }
+        if text.utf8.count > 128 { return "it is longer than 128 characters" }
+        if text.contains("..") { return "it contains '..'" }
+        guard let first = text.utf8.first, isWord(first) else { return "it does not begin with a letter or digit" }
+        for byte in text.utf8 where !isWord(byte) && !Array("._+-".utf8).contains(byte) {
+            let shown = byte > 0x20 && byte < 0x7F ? "'\(Character(Unicode.Scalar(byte)))'" : byte == 0x20 ? "a space" : "a character that is not printable ASCII"
+            return "it contains \(shown)"
+        }
+        return nil
+    }
+
+    private static func isWord(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        default: false
+        }
+    }
+}

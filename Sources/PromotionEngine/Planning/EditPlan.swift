@@ -1,0 +1,102 @@
+public import WorkflowModel
+
+/// Which release's values shall stand in which stage of which service.
+public struct EditIntent: Sendable, Hashable {
+    public let workflow: String
+    public let service: Service
+    public let stage: Stage
+    public let updates: [Update]
+    public let release: Release
+    /// The upstream stages, joined by a comma; empty for a first stage.
+    public let from: String
+
+    public init(workflow: Workflow, service: Service, stage: Stage, release: Release) {
+        self.workflow = workflow.name
+        self.service = service
+        self.stage = stage
+        self.updates = workflow.updates(for: service, in: stage)
+        self.release = release
+        from = workflow.upstream(of: stage).map(\.name).joined(separator: ",")
+    }
+}
+
+/// What an intent would write on one commit of the target branch.
+public struct EditPlan: Sendable, Hashable {
+    /// The commit that the edits were computed on.
+    public let base: String
+    /// Every declared field in the order of the updates, also those that stand already.
+    public let edits: [FieldEdit]
+    /// The new content of the files that change, by path.
+    public let files: [String: [UInt8]]
+
+    public init(base: String, edits: [FieldEdit], files: [String: [UInt8]]) {
+        self.base = base
+        self.edits = edits
+        self.files = files
+    }
+
+    public var changes: Bool { !files.isEmpty }
+}
+
+/// The identity of what an approver said yes to (`design.md` section 6, plan digest).
+public enum PlanDigest {
+    /// SHA-256 of canonical JSON of branch, sorted edits, and the resolved edge.
+    ///
+    /// The repository is `.`: the one that holds the workflow, however it was reached. Not the workflow's blob, not
+    /// other stages, not messages: only what changes this promotion changes the digest.
+    public static func digest(branch: String, workflow: Workflow, intent: EditIntent, plan: EditPlan) -> String {
+        let stage = intent.stage
+        let exits = workflow.upstream(of: stage).map { before in
+            JSONValue.array([.string(before.name), .array(before.exitCriteria.map(criterion))])
+        }
+        let edits = plan.edits.map { ($0.file, $0.field, $0.old, $0.new) }
+            .sorted { ($0.0, $0.1) < ($1.0, $1.1) }
+            .map { JSONValue.array([.string($0.0), .string($0.1), .optional($0.2), .optional($0.3)]) }
+        let edge: JSONValue = [
+            "exit": .array(exits), "entry": .array(stage.entryCriteria.map(criterion)),
+            "approvals": .array(stage.approvals.map(approval)),
+            "updates": .array(intent.updates.map { .string(describe($0)) }),
+            "delivery": .string(stage.delivery.rawValue), "health": .string(describe(stage.health)),
+        ]
+        let document: JSONValue = [
+            "repository": ".", "branch": .string(branch), "edits": .array(edits), "edge": edge,
+        ]
+        return Digest.sha256(document.canonicalText)
+    }
+
+    private static func criterion(_ criterion: Criterion) -> JSONValue {
+        .array([.string(criterion.key), .string(criterion.threshold)])
+    }
+
+    private static func approval(_ rule: ApprovalRule) -> JSONValue {
+        [
+            "min": .int(rule.minimum), "from": .array(rule.from.map(JSONValue.string)),
+            "required": .array(rule.required.map(JSONValue.string)),
+            "forbid": .array(rule.forbid.map(\.rawValue).sorted().map(JSONValue.string)),
+            "author_must_be_known": .bool(rule.authorMustBeKnown),
+            "expires": .optional(rule.expires?.description),
+        ]
+    }
+
+    private static func describe(_ update: Update) -> String {
+        func list(_ assignments: [Update.Assignment]) -> String {
+            assignments.map { "\($0.key)=\($0.value)" }.joined(separator: ";")
+        }
+        return switch update.kind {
+        case .kustomization(let image, let create): "kustomization \(update.file) \(image)\(create ? " create" : "")"
+        case .application(let revision, let parameters, let source):
+            "application \(update.file) \(revision ?? "") \(list(parameters)) "
+                + [source.repoURL, source.chart, source.name, source.index.map(String.init)].map { $0 ?? "" }
+                .joined(separator: ",")
+        case .helmValues(let set): "helm_values \(update.file) \(list(set))"
+        case .yaml(let set): "yaml \(update.file) \(list(set))"
+        }
+    }
+
+    private static func describe(_ health: HealthPolicy?) -> String {
+        guard let health else { return "none" }
+        return health.sources.map(\.rawValue).joined(separator: ",")
+            + " verify_for=\(health.verifyFor) health_timeout=\(health.healthTimeout) stale_after="
+            + (health.staleAfter?.description ?? "none")
+    }
+}

@@ -1,0 +1,143 @@
+public import WorkflowModel
+
+/// What the facts and rules say about one promotion at one moment: verdicts, and the facts to record.
+public struct PromotionDecision: Sendable {
+    public enum Outcome: Sendable, Hashable {
+        /// The release is there and its values stand.
+        case unchanged
+        case refused
+        /// A gate could not be evaluated.
+        case errored
+        case pending
+        /// All gates hold; once `facts` are recorded the promotion is admitted.
+        case admitted
+    }
+
+    public let outcome: Outcome
+    public let gates: [Gate]
+    /// In the order to record; empty when nothing new is known.
+    public let facts: [Fact]
+    /// The promotion that was continued or is opened by `facts`; nil when none is.
+    public let subject: PromotionSubject?
+    public let requester: String
+    /// The newer version that the stage has, when this one is older.
+    public let downgradeFrom: String?
+}
+
+/// What somebody, or automation, wants.
+public struct PromotionRequest: Sendable {
+    public var requester: String
+    public var trigger: PromotionRequested.Trigger
+    public var reason: String?
+    public var ticket: String?
+
+    public init(
+        requester: String, trigger: PromotionRequested.Trigger, reason: String? = nil, ticket: String? = nil
+    ) {
+        self.requester = requester
+        self.trigger = trigger
+        self.reason = reason
+        self.ticket = ticket
+    }
+}
+
+/// The pure core: `decide(state, rules, now) -> verdicts and facts`, without I/O (`design.md` section 1).
+public struct Decider: Sendable {
+    public let workflow: Workflow
+    public let service: Service
+    public let stage: Stage
+    public let state: ServiceState
+    public let people: People
+    /// Blob ids of the rule files, by path.
+    public let rules: [String: String]
+    /// The `seq` of the next record, from which a new promotion gets its id: no two appends begin at the same one.
+    public let nextSeq: Int
+    public let now: Instant
+
+    package init(
+        workflow: Workflow, service: Service, stage: Stage, state: ServiceState, people: People,
+        rules: [String: String], nextSeq: Int, now: Instant
+    ) {
+        self.workflow = workflow
+        self.service = service
+        self.stage = stage
+        self.state = state
+        self.people = people
+        self.rules = rules
+        self.nextSeq = nextSeq
+        self.now = now
+    }
+
+    /// Decides about bringing `release` to the stage by `plan`.
+    public func decide(
+        _ request: PromotionRequest, release: ReleaseState, plan: EditPlan, planDigest: String
+    ) -> PromotionDecision {
+        let open = state.undelivered(stage.name)
+        let standing = open.flatMap { $0.version == release.version ? $0 : nil }
+        let requester = standing?.requester ?? request.requester
+        let present = state.cells[stage.name]?.version
+        let evaluator = Evaluator(
+            workflow: workflow, service: service, stage: stage, release: release, state: state, people: people,
+            requester: requester, ticket: request.ticket ?? standing?.ticket, planDigest: planDigest, now: now)
+        let gates = evaluator.gates()
+        if present == release.version, state.cells[stage.name]?.adopted == false, !plan.changes {
+            return decision(.unchanged, gates: gates, subject: state.verifying(stage.name)?.subject, requester: requester)
+        }
+        let choice = VersionChoice(workflow: workflow, stage: stage, state: state)
+        let downgrade = present.flatMap { $0 != release.version && choice.isNewer($0, than: release.version) ? $0 : nil }
+        let subject = standing?.subject
+            ?? PromotionSubject(
+                promotion: "\(service.name)-\(stage.name)-\(nextSeq)", service: service.name,
+                version: release.version, stage: stage.name, workflow: workflow.name)
+        switch gates.overall {
+        case .failed:
+            return decision(.refused, gates: gates, subject: standing?.subject, requester: requester, downgrade)
+        case .errored:
+            return decision(.errored, gates: gates, subject: standing?.subject, requester: requester, downgrade)
+        case .waiting:
+            return decision(
+                .pending, gates: gates,
+                facts: opening(request, subject, standing, replacing: open, planDigest, downgrade),
+                subject: subject, requester: requester, downgrade)
+        case .passed:
+            let admission = PromotionAdmitted(
+                subject: subject, planDigest: planDigest, base: plan.base, gates: gates,
+                approvedBy: evaluator.approvers(), rules: rules)
+            return decision(
+                .admitted, gates: gates,
+                facts: opening(request, subject, standing, replacing: open, planDigest, downgrade) + [.admitted(admission)],
+                subject: subject, requester: requester, downgrade)
+        }
+    }
+
+    /// Closes the promotion that the new one takes the place of, and opens the new one. One that stands is opened again
+    /// only to add a ticket.
+    private func opening(
+        _ request: PromotionRequest, _ subject: PromotionSubject, _ standing: Promotion?, replacing open: Promotion?,
+        _ planDigest: String, _ downgrade: String?
+    ) -> [Fact] {
+        if let standing, request.ticket == nil || request.ticket == standing.ticket { return [] }
+        var facts: [Fact] = []
+        if let open, standing == nil {
+            facts.append(
+                .superseded(PromotionClosed(subject: open.subject, reason: "\(subject.version) takes its place")))
+        }
+        let from = workflow.upstream(of: stage).map(\.name).joined(separator: ",")
+        facts.append(
+            .requested(
+                PromotionRequested(
+                    subject: subject, from: from.isEmpty ? nil : from, requester: standing?.requester ?? request.requester,
+                    trigger: standing?.trigger ?? request.trigger, planDigest: planDigest,
+                    reason: request.reason ?? standing?.reason, ticket: request.ticket, downgradeFrom: downgrade)))
+        return facts
+    }
+
+    private func decision(
+        _ outcome: PromotionDecision.Outcome, gates: [Gate], facts: [Fact] = [], subject: PromotionSubject?,
+        requester: String, _ downgrade: String? = nil
+    ) -> PromotionDecision {
+        PromotionDecision(
+            outcome: outcome, gates: gates, facts: facts, subject: subject, requester: requester,
+            downgradeFrom: downgrade)
+    }
+}

@@ -1,0 +1,58 @@
+/// The layout of a checkpoint's files and how each part of the state is written in them (`design.md` section 4).
+///
+/// Every file is canonical JSON, so equal states make equal files and equal trees.
+public enum CheckpointFiles {
+    public static let global = "global.json"
+
+    public static func cells(_ service: String) -> String { "services/\(service)/cells.json" }
+    public static func open(_ service: String) -> String { "services/\(service)/open.json" }
+
+    /// Releases are spread over up to 256 folders by the first byte of the version's hash, so that no folder grows without bound.
+    public static func release(_ service: String, _ version: String) -> String {
+        "services/\(service)/releases/\(Digest.sha256(version).prefix(2))/\(version).json"
+    }
+
+    /// All files of one service's state that is loaded.
+    public static func files(of service: String, _ state: ServiceState) -> [String: JSONValue] {
+        var files: [String: JSONValue] = [
+            cells(service): .object(state.cells.mapValues(\.json)),
+            open(service): [
+                "promotions": .array(state.open.map(\.json)),
+                "recent_versions": .array(state.recentVersions.map(JSONValue.string)),
+            ],
+        ]
+        for (version, release) in state.releases { files[Self.release(service, version)] = release.json }
+        return files
+    }
+
+    public static func globalFile(_ state: LedgerState) -> JSONValue {
+        ["unknown_types": .array(state.unknownTypes.sorted().map(JSONValue.string))]
+    }
+
+    /// Reads `global.json`. Throws `RecordFault` when it is not of this schema.
+    public static func readGlobal(_ json: JSONValue, into state: inout LedgerState) throws(RecordFault) {
+        state.unknownTypes = Set(try JSONFields(json, "checkpoint").strings("unknown_types"))
+    }
+
+    /// Reads the files of one service, without its releases. Throws `RecordFault` when one is not of this schema.
+    public static func service(
+        cells: JSONValue, open: JSONValue
+    ) throws(RecordFault) -> ServiceState {
+        var state = ServiceState()
+        for (stage, cell) in try JSONFields(cells, "cells").members {
+            state.cells[stage] = try Cell(JSONFields(cell, "cell"))
+        }
+        let fields = try JSONFields(open, "list of open promotions")
+        for promotion in try fields.list("promotions") {
+            state.open.append(try Promotion(JSONFields(promotion, "promotion")))
+        }
+        state.recentVersions = try fields.strings("recent_versions")
+        return state
+    }
+
+    /// Adds one release's file to a service's state. Throws `RecordFault` when it is not of this schema.
+    public static func readRelease(_ json: JSONValue, into state: inout ServiceState) throws(RecordFault) {
+        let release = try ReleaseState(JSONFields(json, "release"))
+        state.releases[release.version] = release
+    }
+}

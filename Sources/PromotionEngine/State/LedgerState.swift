@@ -1,0 +1,150 @@
+/// The fold of the ledger's records: everything that decisions read (`design.md` section 4).
+public struct LedgerState: Sendable, Hashable {
+    /// By service. After a partial load only those that were asked for.
+    public internal(set) var services: [String: ServiceState] = [:]
+    /// Types of records that this engine does not know. Not empty: nothing may be decided.
+    public internal(set) var unknownTypes: Set<String> = []
+
+    public init() {}
+
+    public init(services: [String: ServiceState]) { self.services = services }
+
+    public func service(_ name: String) -> ServiceState { services[name] ?? ServiceState() }
+
+    /// Folds one more record. Records come in order of `seq`.
+    public mutating func apply(_ record: LedgerRecord) {
+        if case .unknown(let type, _) = record.fact { unknownTypes.insert(type) }
+        guard let name = record.fact.service else { return }
+        services[name, default: ServiceState()].apply(record)
+    }
+}
+
+extension ServiceState {
+    mutating func apply(_ record: LedgerRecord) {
+        switch record.fact {
+        case .segmentOpened, .segmentSealed, .unknown: break
+        case .releaseRegistered(let release): register(release, record)
+        case .evidencePosted(let posted): post(posted, record)
+        case .healthObserved(let health): observe(health, record)
+        case .requested(let requested): request(requested, record)
+        case .admitted(let admitted):
+            change(admitted.subject.promotion) { promotion in
+                promotion.phase = .admitted
+                promotion.planDigest = admitted.planDigest
+                promotion.admission = .init(at: record.at, base: admitted.base, approvedBy: admitted.approvedBy)
+            }
+        case .delivered(let delivered): deliver(delivered, record)
+        case .succeeded(let closed): close(closed, .succeeded)
+        case .failed(let closed): close(closed, .failed)
+        case .withdrawn(let closed):
+            change(closed.subject.promotion) { promotion in
+                promotion.phase = .pending
+                promotion.withdrawnBase = promotion.admission?.base ?? promotion.withdrawnBase
+                promotion.admission = nil
+            }
+        case .superseded(let closed), .aborted(let closed): open.removeAll { $0.id == closed.subject.promotion }
+        case .rejected(let decision):
+            opine(decision, record, into: \.rejections)
+            open.removeAll { $0.id == decision.promotion && $0.isPending }
+        case .rejectionWithdrawn(let decision): retract(decision, record, from: \.rejections)
+        case .approvalGiven(let decision): opine(decision, record, into: \.approvals)
+        case .approvalWithdrawn(let decision): retract(decision, record, from: \.approvals)
+        }
+    }
+
+    private mutating func register(_ release: Release, _ record: LedgerRecord) {
+        guard releases[release.version] == nil else { return }
+        recentVersions.append(release.version)
+        if recentVersions.count > Self.recentLimit { recentVersions.removeFirst() }
+        releases[release.version] = ReleaseState(
+            release: release, registeredSeq: record.seq, registeredAt: record.at, registeredBy: record.initiator.id)
+    }
+
+    private mutating func post(_ posted: EvidencePosted, _ record: LedgerRecord) {
+        for (key, value) in posted.values.sorted(by: { $0.key < $1.key }) {
+            releases[posted.version]?.evidence.append(
+                .init(
+                    key: key, value: value, stage: posted.stage, seq: record.seq, at: record.at,
+                    postedBy: record.initiator.id, ciURL: posted.ciURL))
+        }
+    }
+
+    private mutating func observe(_ health: HealthObserved, _ record: LedgerRecord) {
+        // Until the first promotion the files may be changed by hand: the baseline is what they hold now.
+        let before = cells[health.stage]
+        if health.baseline, before.map({ $0.adopted && $0.version != health.version }) ?? true {
+            cells[health.stage] = Cell(
+                version: health.version, adopted: true,
+                stay: Stay(promotion: nil, commit: health.revision, since: record.at), edits: [])
+        }
+        guard let cell = cells[health.stage], cell.version == health.version,
+            cell.adopted ? health.baseline : health.promotion == cell.stay.promotion
+        else { return }
+        cells[health.stage]?.stay.observations.append(.init(at: record.at, status: health.status))
+    }
+
+    private mutating func request(_ requested: PromotionRequested, _ record: LedgerRecord) {
+        if open.contains(where: { $0.id == requested.subject.promotion }) {
+            // Asked for again: only what the request says of itself may have changed.
+            change(requested.subject.promotion) { promotion in
+                promotion.reason = requested.reason
+                promotion.ticket = requested.ticket
+            }
+            return
+        }
+        open.append(
+            Promotion(
+                subject: requested.subject, from: requested.from, requester: requested.requester,
+                trigger: requested.trigger, requestedAt: record.at, reason: requested.reason, ticket: requested.ticket,
+                phase: .pending, planDigest: requested.planDigest))
+    }
+
+    private mutating func deliver(_ delivered: PromotionDelivered, _ record: LedgerRecord) {
+        let subject = delivered.subject
+        if let before = cells[subject.stage], before.version != subject.version {
+            var stay = before.stay
+            stay.until = record.at
+            releases[before.version]?.finishedStays[subject.stage] = stay
+        }
+        open.removeAll { $0.stage == subject.stage && $0.phase == .verifying && $0.id != subject.promotion }
+        cells[subject.stage] = Cell(
+            version: subject.version, adopted: false,
+            stay: Stay(promotion: subject.promotion, commit: delivered.commit, since: record.at),
+            edits: delivered.edits)
+        releases[subject.version]?.outcomes[subject.stage] = .delivered
+        change(subject.promotion) { promotion in
+            promotion.phase = .verifying
+            promotion.commit = delivered.commit
+        }
+    }
+
+    private mutating func close(_ closed: PromotionClosed, _ outcome: ReleaseState.Outcome) {
+        releases[closed.subject.version]?.outcomes[closed.subject.stage] = outcome
+        open.removeAll { $0.id == closed.subject.promotion }
+    }
+
+    private mutating func change(_ id: String, _ body: (inout Promotion) -> Void) {
+        guard let position = open.firstIndex(where: { $0.id == id }) else { return }
+        body(&open[position])
+    }
+
+    private mutating func opine(
+        _ decision: ApprovalDecision, _ record: LedgerRecord,
+        into list: WritableKeyPath<ReleaseState, [ReleaseState.Opinion]>
+    ) {
+        retract(decision, record, from: list)
+        releases[decision.version]?[keyPath: list].append(
+            .init(
+                person: record.initiator.id, name: record.initiator.name, stage: decision.stage,
+                digest: decision.digest, planDigest: decision.planDigest, at: record.at, reason: decision.reason))
+    }
+
+    private mutating func retract(
+        _ decision: ApprovalDecision, _ record: LedgerRecord,
+        from list: WritableKeyPath<ReleaseState, [ReleaseState.Opinion]>
+    ) {
+        releases[decision.version]?[keyPath: list].removeAll {
+            $0.person == record.initiator.id && $0.stage == decision.stage && $0.planDigest == decision.planDigest
+        }
+    }
+}

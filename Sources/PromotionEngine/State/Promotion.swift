@@ -1,0 +1,40 @@
+/// Where a promotion is in its life (`glossary.md`).
+public enum Phase: String, Sendable, Hashable, CaseIterable {
+    case pending, proposed, admitted, delivered, verifying, succeeded, failed, errored, rejected, aborted
+    case superseded, withdrawn
+    case rolledBack = "rolled_back"
+}
+
+/// One attempt to bring a release to a stage, as the ledger tells it.
+public struct Promotion: Sendable, Hashable {
+    public let subject: PromotionSubject
+    public let from: String?
+    public let requester: String
+    public let trigger: PromotionRequested.Trigger
+    public let requestedAt: Instant
+    public internal(set) var reason: String?
+    public internal(set) var ticket: String?
+    public internal(set) var phase: Phase
+    public internal(set) var planDigest: String
+    public internal(set) var admission: Admission?
+    /// The base of an admission that was withdrawn: a deploy commit after it may still turn up late.
+    public internal(set) var withdrawnBase: String?
+    /// The deploy commit, once delivered.
+    public internal(set) var commit: String?
+
+    /// The standing decision to deliver.
+    public struct Admission: Sendable, Hashable {
+        public let at: Instant
+        /// The commit of the target branch that the plan was made on.
+        public let base: String
+        public let approvedBy: [String]
+    }
+
+    public var id: String { subject.promotion }
+    public var service: String { subject.service }
+    public var version: String { subject.version }
+    public var stage: String { subject.stage }
+
+    /// Not admitted: later facts still bind it.
+    public var isPending: Bool { phase == .pending || phase == .proposed }
+}

@@ -1,0 +1,51 @@
+/// Everything the ledger says about one release of one service.
+public struct ReleaseState: Sendable, Hashable {
+    /// One posted value with who posted it.
+    public struct Evidence: Sendable, Hashable {
+        public let key: String
+        public let value: String
+        public let stage: String?
+        public let seq: Int
+        public let at: Instant
+        public let postedBy: String
+        public let ciURL: String?
+    }
+
+    /// A standing approval or rejection.
+    public struct Opinion: Sendable, Hashable {
+        public let person: String
+        public let name: String?
+        public let stage: String
+        public let digest: String?
+        public let planDigest: String
+        public let at: Instant
+        public let reason: String?
+    }
+
+    /// How the latest promotion to one stage ended.
+    public enum Outcome: String, Sendable, Hashable {
+        case delivered, succeeded, failed
+    }
+
+    public let release: Release
+    /// Position in the order of registration.
+    public let registeredSeq: Int
+    public let registeredAt: Instant
+    public let registeredBy: String
+    /// Oldest first; all attempts stay.
+    public internal(set) var evidence: [Evidence] = []
+    /// Those not withdrawn.
+    public internal(set) var approvals: [Opinion] = []
+    public internal(set) var rejections: [Opinion] = []
+    /// By stage.
+    public internal(set) var outcomes: [String: Outcome] = [:]
+    /// Stays that ended, the last one by stage.
+    public internal(set) var finishedStays: [String: Stay] = [:]
+
+    public var version: String { release.version }
+
+    /// The values posted under a key that count for edges leaving any of `stages`, oldest first.
+    public func attempts(_ key: String, leaving stages: Set<String>) -> [Evidence] {
+        evidence.filter { $0.key == key && ($0.stage.map(stages.contains) ?? true) }
+    }
+}

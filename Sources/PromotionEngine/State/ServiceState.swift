@@ -1,0 +1,49 @@
+/// What is in one stage of one service, as the ledger tells it.
+public struct Cell: Sendable, Hashable {
+    public var version: String
+    /// True for what the files held before the first promotion of the cell.
+    public var adopted: Bool
+    public var stay: Stay
+    /// The values that the last promotion wrote.
+    public var edits: [FieldEdit]
+}
+
+/// Everything the ledger says about one service.
+public struct ServiceState: Sendable, Hashable {
+    /// By stage.
+    public internal(set) var cells: [String: Cell] = [:]
+    /// Promotions that have not ended, oldest first; by stage at most one that is not delivered and one that is verifying.
+    public internal(set) var open: [Promotion] = []
+    /// By version. After a partial load only those that were asked for, that changed since the checkpoint, or that `cells` and `open` name.
+    public internal(set) var releases: [String: ReleaseState] = [:]
+    /// The versions registered last, oldest first, at most `recentLimit`: a full list would grow with history.
+    public internal(set) var recentVersions: [String] = []
+
+    static let recentLimit = 50
+
+    public init() {}
+
+    /// The open promotion of that stage that is not delivered yet.
+    public func undelivered(_ stage: String) -> Promotion? {
+        open.first { $0.stage == stage && $0.phase != .verifying }
+    }
+
+    /// The delivered promotion of that stage whose health is still being watched.
+    public func verifying(_ stage: String) -> Promotion? {
+        open.first { $0.stage == stage && $0.phase == .verifying }
+    }
+
+    /// The release's stay in a stage: the present one, or the last that ended.
+    public func stay(of version: String, in stage: String) -> Stay? {
+        if let cell = cells[stage], cell.version == version { return cell.stay }
+        return releases[version]?.finishedStays[stage]
+    }
+
+    /// The version registered last.
+    public var newestVersion: String? { recentVersions.last }
+
+    /// Versions whose release files this service's open facts need.
+    public var namedVersions: Set<String> {
+        Set(cells.values.map(\.version)).union(open.map(\.version)).union(newestVersion.map { [$0] } ?? [])
+    }
+}

@@ -1,0 +1,145 @@
+extension Stay {
+    var json: JSONValue {
+        .compact([
+            "promotion": .optional(promotion), "commit": .string(commit), "since": .string(since.description),
+            "until": .optional(until?.description),
+            "observations": .array(
+                observations.map { ["at": .string($0.at.description), "status": .string($0.status.rawValue)] }),
+        ])
+    }
+
+    init(_ fields: JSONFields) throws(RecordFault) {
+        self.init(
+            promotion: try fields.optionalString("promotion"), commit: try fields.string("commit"),
+            since: try fields.time("since"), until: try fields.optionalTime("until"))
+        for item in try fields.list("observations") {
+            let observation = try JSONFields(item, "observation")
+            guard let status = HealthStatus(rawValue: try observation.string("status")) else {
+                throw RecordFault("an observation's status is unknown")
+            }
+            observations.append(.init(at: try observation.time("at"), status: status))
+        }
+    }
+}
+
+extension Cell {
+    var json: JSONValue {
+        [
+            "version": .string(version), "adopted": .bool(adopted), "stay": stay.json,
+            "edits": .array(edits.map(\.json)),
+        ]
+    }
+
+    init(_ fields: JSONFields) throws(RecordFault) {
+        var edits: [FieldEdit] = []
+        for item in try fields.list("edits") { edits.append(try FieldEdit(JSONFields(item, "edit"))) }
+        self.init(
+            version: try fields.string("version"), adopted: try fields.flag("adopted"),
+            stay: try Stay(JSONFields(members: fields.object("stay"))), edits: edits)
+    }
+}
+
+extension Promotion {
+    var json: JSONValue {
+        var members = subject.members
+        members.set("from", from)
+        members["requester"] = .string(requester)
+        members["trigger"] = .string(trigger.rawValue)
+        members["requested_at"] = .string(requestedAt.description)
+        members.set("reason", reason)
+        members.set("ticket", ticket)
+        members["phase"] = .string(phase.rawValue)
+        members["plan_digest"] = .string(planDigest)
+        members.set("withdrawn_base", withdrawnBase)
+        members.set("commit", commit)
+        if let admission {
+            members["admission"] = [
+                "at": .string(admission.at.description), "base": .string(admission.base),
+                "approved_by": .array(admission.approvedBy.map(JSONValue.string)),
+            ]
+        }
+        return .object(members)
+    }
+
+    init(_ fields: JSONFields) throws(RecordFault) {
+        guard let trigger = PromotionRequested.Trigger(rawValue: try fields.string("trigger")),
+            let phase = Phase(rawValue: try fields.string("phase"))
+        else { throw RecordFault("a promotion's trigger or phase is unknown") }
+        var admission: Admission?
+        if fields.members["admission"] != nil {
+            let inner = JSONFields(members: try fields.object("admission"))
+            admission = Admission(
+                at: try inner.time("at"), base: try inner.string("base"), approvedBy: try inner.strings("approved_by"))
+        }
+        self.init(
+            subject: try PromotionSubject(fields), from: try fields.optionalString("from"),
+            requester: try fields.string("requester"), trigger: trigger, requestedAt: try fields.time("requested_at"),
+            reason: try fields.optionalString("reason"), ticket: try fields.optionalString("ticket"), phase: phase,
+            planDigest: try fields.string("plan_digest"), admission: admission,
+            withdrawnBase: try fields.optionalString("withdrawn_base"),
+            commit: try fields.optionalString("commit"))
+    }
+}
+
+extension ReleaseState {
+    var json: JSONValue {
+        [
+            "release": .object(release.members), "registered_seq": .int(registeredSeq),
+            "registered_at": .string(registeredAt.description), "registered_by": .string(registeredBy),
+            "evidence": .array(evidence.map(\.json)), "approvals": .array(approvals.map(\.json)),
+            "rejections": .array(rejections.map(\.json)),
+            "outcomes": .object(outcomes.mapValues { .string($0.rawValue) }),
+            "finished_stays": .object(finishedStays.mapValues(\.json)),
+        ]
+    }
+
+    init(_ fields: JSONFields) throws(RecordFault) {
+        self.init(
+            release: try Release(JSONFields(members: fields.object("release"))),
+            registeredSeq: try fields.int("registered_seq"), registeredAt: try fields.time("registered_at"),
+            registeredBy: try fields.string("registered_by"))
+        for item in try fields.list("evidence") { evidence.append(try Evidence(JSONFields(item, "evidence"))) }
+        for item in try fields.list("approvals") { approvals.append(try Opinion(JSONFields(item, "approval"))) }
+        for item in try fields.list("rejections") { rejections.append(try Opinion(JSONFields(item, "rejection"))) }
+        for (stage, name) in try fields.stringMap("outcomes") {
+            guard let outcome = Outcome(rawValue: name) else { throw RecordFault("'\(name)' is no outcome") }
+            outcomes[stage] = outcome
+        }
+        for (stage, stay) in try fields.object("finished_stays") {
+            finishedStays[stage] = try Stay(JSONFields(stay, "stay"))
+        }
+    }
+}
+
+extension ReleaseState.Evidence {
+    var json: JSONValue {
+        .compact([
+            "key": .string(key), "value": .string(value), "stage": .optional(stage), "seq": .int(seq),
+            "at": .string(at.description), "posted_by": .string(postedBy), "ci_url": .optional(ciURL),
+        ])
+    }
+
+    init(_ fields: JSONFields) throws(RecordFault) {
+        self.init(
+            key: try fields.string("key"), value: try fields.string("value"), stage: try fields.optionalString("stage"),
+            seq: try fields.int("seq"), at: try fields.time("at"), postedBy: try fields.string("posted_by"),
+            ciURL: try fields.optionalString("ci_url"))
+    }
+}
+
+extension ReleaseState.Opinion {
+    var json: JSONValue {
+        .compact([
+            "person": .string(person), "name": .optional(name), "stage": .string(stage), "digest": .optional(digest),
+            "plan_digest": .string(planDigest), "at": .string(at.description), "reason": .optional(reason),
+        ])
+    }
+
+    init(_ fields: JSONFields) throws(RecordFault) {
+        self.init(
+            person: try fields.string("person"), name: try fields.optionalString("name"),
+            stage: try fields.string("stage"), digest: try fields.optionalString("digest"),
+            planDigest: try fields.string("plan_digest"), at: try fields.time("at"),
+            reason: try fields.optionalString("reason"))
+    }
+}

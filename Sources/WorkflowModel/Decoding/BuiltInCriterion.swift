@@ -1,0 +1,63 @@
+import YAMLEdit
+
+/// The criterion keys whose meaning is given (`design.md` section 6, the table).
+enum BuiltInCriterion: String, CaseIterable {
+    case testPassRate = "test_pass_rate"
+    case codeCoverage = "code_coverage"
+    case securityScan = "security_scan"
+    case smokeTests = "smoke_tests"
+    case integrationTests = "integration_tests"
+    case performanceBaseline = "performance_baseline"
+    case changeAdvisory = "change_advisory"
+    case runbookUpdated = "runbook_updated"
+    case soakDuration = "soak_duration"
+    case upstreamHealth = "upstream_health"
+    case targetHealth = "target_health"
+    case dependsOn = "depends_on"
+    case changeTicket = "change_ticket"
+    case window
+    case condition
+
+    /// What the values under the key look like.
+    enum Shape {
+        /// A number of percent that the latest evidence must reach.
+        case percent
+        /// A text that the latest evidence must equal.
+        case text
+        case span
+        case healthy
+        case dependencies
+        case pattern
+        /// Part of the contract, not of this version.
+        case unsupported
+    }
+
+    var shape: Shape {
+        switch self {
+        case .testPassRate, .codeCoverage: .percent
+        case .securityScan, .smokeTests, .integrationTests, .performanceBaseline, .changeAdvisory, .runbookUpdated: .text
+        case .soakDuration: .span
+        case .upstreamHealth, .targetHealth: .healthy
+        case .dependsOn: .dependencies
+        case .changeTicket: .pattern
+        case .window, .condition: .unsupported
+        }
+    }
+
+    /// True for a key whose verdict comes from posted evidence.
+    var readsEvidence: Bool {
+        switch shape {
+        case .percent, .text: true
+        default: false
+        }
+    }
+
+    static let names = allCases.map(\.rawValue)
+
+    /// The built-in key that `key` most likely misspells: one within edit distance 2.
+    static func misspelled(by key: String) -> String? {
+        guard Self(rawValue: key) == nil else { return nil }
+        return names.map { ($0, Suggestion.editDistance(key, $0)) }
+            .filter { $0.1 <= 2 }.min { $0.1 < $1.1 }?.0
+    }
+}

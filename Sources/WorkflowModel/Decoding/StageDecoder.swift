@@ -1,0 +1,147 @@
+import YAMLEdit
+
+/// A stage with what its validation needs beside the value.
+struct DeclaredStage {
+    /// Without edges, criteria and class, which need the whole workflow.
+    var stage: Stage
+    var node: YAMLNode
+    var nextStage: LocatedText?
+    var after: [LocatedText]
+    var declaredClass: Stage.Class?
+    /// Where the file says `auto_promote: false`; nil when it is true or left out.
+    var manualNode: YAMLNode?
+    var entry: [DeclaredCriterion]
+    var exit: [DeclaredCriterion]
+    /// Guard leaving the stage, or entering it if it is a last one.
+    var promotion: [DeclaredCriterion]
+    var updates: [DeclaredUpdate]
+}
+
+/// What a workflow says for all its stages.
+struct StageDefaults {
+    var updates: [DeclaredUpdate] = []
+    var approvals: [ApprovalRule] = []
+    var health: [HealthPolicy.Source]?
+    var onFailure: Stage.FailurePolicy = .none
+    var delivery: Stage.Delivery = .commit
+    /// Entry criteria of every stage.
+    var criteria: [DeclaredCriterion] = []
+}
+
+/// Decodes one item of `stages`.
+struct StageDecoder {
+    let faults: FaultCollector
+    let defaults: StageDefaults
+    let criteria: CriteriaDecoder
+    private(set) var references: [PersonReference] = []
+
+    init(faults: FaultCollector, defaults: StageDefaults, criteria: CriteriaDecoder) {
+        self.faults = faults
+        self.defaults = defaults
+        self.criteria = criteria
+    }
+
+    /// Keys of the contract that this version cannot carry out.
+    static let unsupported = [
+        "window", "condition", "sync", "sync_timeout", "hooks", "rollback", "rollback_triggers", "progressive",
+        "targets", "rules_settled", "queue", "probes",
+    ]
+
+    /// Nil when the stage has no usable name, which is then reported.
+    mutating func stage(_ item: YAMLNode) -> DeclaredStage? {
+        guard var reader = MappingReader(item, "a stage", faults) else { return nil }
+        let name = reader.required("name")
+        let environment = environment(&reader, stage: name?.text ?? "")
+        let declaredClass = reader.choice("class", of: Stage.Class.self)
+        let autoPromote = reader.bool("auto_promote")
+        let manualNode = autoPromote == false ? reader.value("auto_promote") : nil
+        let nextStage = nextStage(&reader)
+        let after = after(&reader)
+        let entry = criteria(&reader, "entry_criteria")
+        let exit = criteria(&reader, "exit_criteria")
+        let promotion = criteria(&reader, "promotion_criteria")
+        var approvals = ApprovalDecoder(faults: faults)
+        let rules = approvals.rules(of: &reader)
+        references += approvals.references
+        let health = HealthDecoder(faults: faults).policy(of: &reader, default: defaults.health)
+        let delivery = PolicyDecoder(faults: faults).delivery(of: &reader)
+        let onFailure = PolicyDecoder(faults: faults).onFailure(of: &reader)
+        let updates = updates(&reader)
+        let recordOnly = reader.bool("record_only") ?? false
+        reader.refuse(Self.unsupported)
+        reader.finish()
+        guard let name else { return nil }
+        guard NameRule.stage.allows(name.text) else {
+            faults.error(NameRule.stage.complaint(about: name.text), at: name.node)
+            return nil
+        }
+        let stage = Stage(
+            name: name.text, environment: environment, autoPromote: autoPromote ?? false,
+            approvals: rules ?? defaults.approvals, updates: updates.map(\.update),
+            delivery: delivery ?? defaults.delivery, health: health, onFailure: onFailure ?? defaults.onFailure,
+            recordOnly: recordOnly, location: faults.located(name.node))
+        return DeclaredStage(
+            stage: stage, node: name.node, nextStage: nextStage, after: after, declaredClass: declaredClass,
+            manualNode: manualNode, entry: entry, exit: exit, promotion: promotion, updates: updates)
+    }
+
+    private func criteria(_ reader: inout MappingReader, _ key: String) -> [DeclaredCriterion] {
+        reader.value(key).map { criteria.criteria($0, of: "`\(key)`") } ?? []
+    }
+
+    /// A path, or `{path: …}`; nil when absent or faulty. `{stage}` in it is replaced at once.
+    private func environment(_ reader: inout MappingReader, stage: String) -> String? {
+        guard let value = reader.value("environment") else { return nil }
+        var path: LocatedText?
+        if value.kind == .mapping, var place = MappingReader(value, "`environment`", faults) {
+            path = place.required("path")
+            for key in ["branch", "repository"] {
+                if let node = place.key(key) { faults.unsupported("an environment's `\(key)`", at: node) }
+            }
+            place.finish()
+        } else {
+            path = faults.text(value, "`environment`")
+        }
+        guard let path else { return nil }
+        let folder = path.text.hasSuffix("/") ? String(path.text.dropLast()) : path.text
+        if let complaint = RepositoryPath.complaint(about: folder) {
+            faults.error("the path `\(path.text)` \(complaint)", at: path.node)
+            return nil
+        }
+        do {
+            return try PlaceholderTemplate(folder).expanded { $0 == "stage" ? stage : nil }
+        } catch {
+            faults.error("`environment` may use `{stage}` only, not `{\(error.name)}`", at: path.node)
+            return nil
+        }
+    }
+
+    /// `next_stage: null` says outright that nothing follows.
+    private func nextStage(_ reader: inout MappingReader) -> LocatedText? {
+        guard let node = reader.node.entriesResolvingMerges().first(where: { $0.key.resolved.scalarText == "next_stage" }),
+            !node.value.resolved.isNull
+        else {
+            _ = reader.key("next_stage")
+            return nil
+        }
+        return reader.text("next_stage")
+    }
+
+    /// A list; one name without brackets is read too.
+    private func after(_ reader: inout MappingReader) -> [LocatedText] {
+        guard let value = reader.value("after") else { return [] }
+        return value.kind == .scalar ? [LocatedText(value.scalarText ?? "", value)] : reader.texts("after") ?? []
+    }
+
+    /// The workflow's updates and then the stage's own; only the own ones with `replace_updates: true`.
+    private func updates(_ reader: inout MappingReader) -> [DeclaredUpdate] {
+        let own = reader.items("updates").map(UpdateDecoder(faults: faults).updates)
+        let replaces = reader.bool("replace_updates") ?? false
+        if replaces, own == nil, let node = reader.key("replace_updates") {
+            faults.error(
+                "`replace_updates` needs `updates` to put in place", at: node,
+                hint: "`updates: []` leaves the stage without any")
+        }
+        return (replaces ? [] : defaults.updates) + (own ?? [])
+    }
+}

@@ -1,0 +1,68 @@
+import YAMLEdit
+
+/// Sorts the criteria of every stage to the edges that they guard (`design.md` section 5).
+struct CriteriaPlacement {
+    let faults: FaultCollector
+    /// The workflow's `criteria`: entry criteria of every stage, where the stage has none of the same key.
+    let defaults: [DeclaredCriterion]
+
+    /// `promotion_criteria` guard leaving a stage, or entering it if nothing follows.
+    func place(in stages: inout [DeclaredStage]) {
+        let followed = Set(stages.flatMap(\.stage.after))
+        for index in stages.indices {
+            let declared = stages[index]
+            let isLast = !followed.contains(declared.stage.name)
+            let entry = unique(declared.entry + (isLast ? declared.promotion : []))
+            let exit = unique(declared.exit + (isLast ? [] : declared.promotion))
+            if isLast { warnOfExit(declared) }
+            if declared.stage.after.isEmpty { warnOfUpstream(entry, of: declared) }
+            stages[index].stage.entryCriteria = inherited(by: declared, beside: entry) + entry.map(\.criterion)
+            stages[index].stage.exitCriteria = exit.map(\.criterion)
+        }
+    }
+
+    /// A default about the upstream stage has no meaning for a first stage.
+    private func inherited(by declared: DeclaredStage, beside own: [DeclaredCriterion]) -> [Criterion] {
+        let keys = Set(own.map(\.criterion.key))
+        return unique(defaults).map(\.criterion).filter { criterion in
+            !keys.contains(criterion.key) && !(declared.stage.after.isEmpty && asksUpstream(criterion))
+        }
+    }
+
+    /// A gate's id is made of stage, side and key, so one side has each key once.
+    private func unique(_ criteria: [DeclaredCriterion]) -> [DeclaredCriterion] {
+        var nodes: [String: YAMLNode] = [:]
+        return criteria.filter { declared in
+            let key = declared.criterion.key
+            if let earlier = nodes[key] {
+                faults.error("duplicate criterion `\(key)`, first in line \(faults.line(earlier))", at: declared.node)
+                return false
+            }
+            nodes[key] = declared.node
+            return true
+        }
+    }
+
+    private func warnOfExit(_ declared: DeclaredStage) {
+        guard let first = declared.exit.first else { return }
+        faults.warning(
+            "`exit_criteria` of `\(declared.stage.name)` guard nothing: no stage comes after it", at: first.node,
+            hint: "`entry_criteria` guard entering it")
+    }
+
+    private func warnOfUpstream(_ entry: [DeclaredCriterion], of declared: DeclaredStage) {
+        for criterion in entry where asksUpstream(criterion.criterion) {
+            faults.warning(
+                "`\(criterion.criterion.key)` asks about the stage before `\(declared.stage.name)`, which is a first stage: "
+                    + "it waits for ever",
+                at: criterion.node)
+        }
+    }
+
+    private func asksUpstream(_ criterion: Criterion) -> Bool {
+        switch criterion.kind {
+        case .soak, .upstreamHealth: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,49 @@
+/// The groups and people of `workflows/groups.yaml`.
+public struct People: Sendable, Hashable {
+    public struct Person: Sendable, Hashable {
+        public var id: String
+        public var name: String?
+        public var emails: [String]
+
+        public init(id: String, name: String? = nil, emails: [String] = []) {
+            self.id = id
+            self.name = name
+            self.emails = emails
+        }
+    }
+
+    /// Members by group, as subject ids.
+    public var groups: [String: [String]]
+    /// By subject id.
+    public var people: [String: Person]
+    /// The file's path; nil when the repository has none.
+    public var path: String?
+
+    public init(groups: [String: [String]] = [:], people: [String: Person] = [:], path: String? = nil) {
+        self.groups = groups
+        self.people = people
+        self.path = path
+    }
+
+    /// True when `subject` is meant by `name`: the name of a group that lists it, or the subject itself.
+    ///
+    /// `service-owner` stands for `owner` unless a group has that name.
+    public func isMember(_ subject: String, of name: String, owner: String?) -> Bool {
+        if let members = groups[name] { return members.contains(subject) }
+        if name == "service-owner" {
+            guard let owner, owner != name else { return false }
+            return isMember(subject, of: owner, owner: nil)
+        }
+        return name == subject
+    }
+
+    /// The subject ids meant by `name`, for telling people who can act.
+    public func members(of name: String, owner: String?) -> [String] {
+        if let members = groups[name] { return members }
+        if name == "service-owner" {
+            guard let owner, owner != name else { return [] }
+            return members(of: owner, owner: nil)
+        }
+        return [name]
+    }
+}

@@ -1,0 +1,80 @@
+/// One position in a workflow: an environment with its updates, criteria and approvals.
+public struct Stage: Sendable, Hashable {
+    public enum Class: String, Sendable, Hashable, CaseIterable {
+        case development, test, staging, production
+    }
+
+    /// How a promotion reaches the target branch.
+    public enum Delivery: String, Sendable, Hashable, CaseIterable {
+        case commit, branch
+        case pullRequest = "pull_request"
+    }
+
+    public enum FailurePolicy: String, Sendable, Hashable, CaseIterable {
+        case none, hold, rollback
+    }
+
+    public var name: String
+    /// The folder of the environment's overlay inside the repository, without a trailing slash.
+    public var environment: String
+    public var stageClass: Class
+    /// A registered release, or one that passed upstream, enters by itself when allowed.
+    public var autoPromote: Bool
+    /// The names of the stages that this one comes after; empty for a first stage.
+    public var after: [String]
+    /// What must hold to enter this stage.
+    public var entryCriteria: [Criterion]
+    /// What must hold to leave this stage, by each outgoing edge.
+    public var exitCriteria: [Criterion]
+    /// Each must hold to enter this stage.
+    public var approvals: [ApprovalRule]
+    public var updates: [Update]
+    public var delivery: Delivery
+    /// Nil where the stage declares no health source: delivered is then as good as verified.
+    public var health: HealthPolicy?
+    public var onFailure: FailurePolicy
+    /// Promoting into a stage without updates is allowed and only recorded.
+    public var recordOnly: Bool
+    /// Where the stage's name stands, for diagnostics. Not part of the stage's identity.
+    public var location: Located
+
+    public init(
+        name: String, environment: String? = nil, stageClass: Class = .development,
+        autoPromote: Bool = false, after: [String] = [], entryCriteria: [Criterion] = [],
+        exitCriteria: [Criterion] = [], approvals: [ApprovalRule] = [], updates: [Update] = [],
+        delivery: Delivery = .commit, health: HealthPolicy? = nil, onFailure: FailurePolicy = .none,
+        recordOnly: Bool = false, location: Located = Located()
+    ) {
+        self.name = name
+        self.environment = environment ?? "environments/\(name)"
+        self.stageClass = stageClass
+        self.autoPromote = autoPromote
+        self.after = after
+        self.entryCriteria = entryCriteria
+        self.exitCriteria = exitCriteria
+        self.approvals = approvals
+        self.updates = updates
+        self.delivery = delivery
+        self.health = health
+        self.onFailure = onFailure
+        self.recordOnly = recordOnly
+        self.location = location
+    }
+}
+
+/// Where in its file a declared thing stands.
+///
+/// All places are equal and hash alike, so that moving a line changes no rule.
+public struct Located: Sendable, Hashable {
+    /// One-based; 0 when unknown.
+    public var line: Int
+    public var column: Int
+
+    public init(line: Int = 0, column: Int = 0) {
+        self.line = line
+        self.column = column
+    }
+
+    public static func == (lhs: Located, rhs: Located) -> Bool { true }
+    public func hash(into hasher: inout Hasher) {}
+}
