@@ -1,2 +1,7 @@
 #include <git2.h>
 #include <git2/sys/repository.h>
+
+/* git_libgit2_opts is variadic, which Swift does not import. */
+static inline int gradus_git_enable_fsync(int on) {
+    return git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, on);
+}

@@ -35,7 +35,13 @@ func lastError(_ status: Int32, _ operation: String, _ subject: String) -> GitEr
     if let last = git_error_last(), let text = last.pointee.message {
         message = String(cString: text)
     }
-    let code = GitError.Code(rawValue: status)
+    var code = GitError.Code(rawValue: status)
+    // libgit2 1.5 looks for safe.directory to excuse another owner and, if that is set nowhere, reports that it is
+    // missing instead of the owner.
+    if code == .notFound, message == "config value 'safe.directory' was not found" {
+        code = .owner
+        message = "the repository belongs to another user"
+    }
     if code == .owner {
         message += "; if you trust it, add it to safe.directory in your Git configuration"
     }

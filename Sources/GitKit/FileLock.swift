@@ -37,4 +37,8 @@ public struct FileLock: ~Copyable {
         self.path = path
         self.descriptor = descriptor
     }
+
+    // Closing alone is not enough: a program that another thread is just starting shares the open file until its exec,
+    // and would hold the lock that much longer. Unlocking cannot fail for a descriptor that holds the lock.
+    deinit { _ = flock(descriptor.number, LOCK_UN) }
 }

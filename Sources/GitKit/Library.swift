@@ -1,5 +1,4 @@
 import CLibgit2
-import Glibc
 
 /// The process-wide state of libgit2.
 enum Library {
@@ -16,17 +15,19 @@ enum Library {
     }
 
     /// Makes every write into a repository's folder reach the disk before it is reported done.
-    ///
-    /// `git_libgit2_opts` is variadic, which Swift does not import. A symbol look-up gives it the one shape needed
-    /// here: on the Linux ABIs (x86-64 and arm64) an `int` passed to a variadic function travels as it does to any other.
     static func enableDurableWrites() throws(GitError) {
-        typealias SetInteger = @convention(c) (Int32, Int32) -> Int32
-        guard let symbol = dlsym(nil, "git_libgit2_opts") else {
-            throw .refused("switch on durable writes of", "libgit2", "it has no git_libgit2_opts", code: .generic)
-        }
-        let setOption = unsafeBitCast(symbol, to: SetInteger.self)
-        try check("switch on durable writes of", "libgit2") {
-            setOption(Int32(GIT_OPT_ENABLE_FSYNC_GITDIR.rawValue), 1)
-        }
+        try check("switch on durable writes of", "libgit2") { gradus_git_enable_fsync(1) }
     }
+
+    static var version: String {
+        var (major, minor, revision): (Int32, Int32, Int32) = (0, 0, 0)
+        git_libgit2_version(&major, &minor, &revision)
+        return "\(major).\(minor).\(revision)"
+    }
+}
+
+/// What is linked.
+public enum LibGit2 {
+    /// The version of the library that this process runs with: `1.5.1`.
+    public static var version: String { Library.version }
 }

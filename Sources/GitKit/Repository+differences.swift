@@ -33,7 +33,7 @@ extension Repository {
     /// - Throws: `.notFound` if a tree does not exist.
     public func changes(fromTree old: ObjectID?, toTree new: ObjectID?) throws(GitError) -> [PathChange] {
         guard old != nil || new != nil else { return [] }
-        let diff = try difference(from: old, to: new, contextLines: 0)
+        let diff = try difference(from: old, to: new, contextLines: 0, joinsTypeChanges: true)
         var changes: [PathChange] = []
         for position in 0..<git_diff_num_deltas(diff.pointer) {
             guard let delta = git_diff_get_delta(diff.pointer, position)?.pointee,
@@ -58,16 +58,39 @@ extension Repository {
         guard let context = UInt32(exactly: contextLines) else {
             throw .refused(operation, gitDirectory, "\(contextLines) is no number of context lines")
         }
-        let diff = try difference(from: old, to: new, contextLines: context)
+        let diff = try difference(from: old, to: new, contextLines: context, joinsTypeChanges: false)
+        var text = ""
+        for position in 0..<git_diff_num_deltas(diff.pointer) {
+            text += try patchText(diff.pointer, position, operation)
+        }
+        return text
+    }
+
+    /// The part of a patch that is about one file.
+    private func patchText(_ diff: OpaquePointer, _ position: Int, _ operation: String) throws(GitError) -> String {
+        // "For an unchanged file or a binary file, no git_patch will be created, the output will be set to NULL"
+        // (git2/patch.h); unchanged files are not part of a difference of trees.
+        var created: OpaquePointer?
+        try check(operation, gitDirectory) { git_patch_from_diff(&created, diff, position) }
+        guard let created else { return "" }
+        let patch = Handle(adopting: created, free: git_patch_free)
         var buffer = git_buf()
         defer { git_buf_dispose(&buffer) }
-        try check(operation, gitDirectory) { git_diff_to_buf(&buffer, diff.pointer, GIT_DIFF_FORMAT_PATCH) }
-        guard let text = buffer.ptr else { return "" }
-        return String(decoding: UnsafeRawBufferPointer(start: text, count: buffer.size), as: UTF8.self)
+        try check(operation, gitDirectory) { git_patch_to_buf(&buffer, patch.pointer) }
+        guard let start = buffer.ptr else { return "" }
+        let text = String(decoding: UnsafeRawBufferPointer(start: start, count: buffer.size), as: UTF8.self)
+
+        // libgit2 names both sides of an empty file that came or went; `git diff` ends after the index line.
+        let delta = git_patch_get_delta(patch.pointer)?.pointee
+        let isBinary = (delta?.flags ?? 0) & UInt32(GIT_DIFF_FLAG_BINARY.rawValue) != 0
+        guard !isBinary, git_patch_num_hunks(patch.pointer) == 0, let sides = text.firstRange(of: "\n--- ") else {
+            return text
+        }
+        return text[..<sides.lowerBound] + "\n"
     }
 
     private func difference(
-        from old: ObjectID?, to new: ObjectID?, contextLines: UInt32
+        from old: ObjectID?, to new: ObjectID?, contextLines: UInt32, joinsTypeChanges: Bool
     ) throws(GitError) -> Handle {
         let operation = "compare the trees"
         let subject = "\(old ?? .zero)..\(new ?? .zero)"
@@ -85,7 +108,9 @@ extension Repository {
         try check(operation, subject) { git_diff_options_init(&options, UInt32(GIT_DIFF_OPTIONS_VERSION)) }
         // The indent heuristic is Git's default since 2.14; the prefixes and the length of the ids are set so that no
         // configuration file changes the text.
-        options.flags = GIT_DIFF_INCLUDE_TYPECHANGE.rawValue | GIT_DIFF_INDENT_HEURISTIC.rawValue
+        options.flags = GIT_DIFF_INDENT_HEURISTIC.rawValue
+        // A file that became a link is one change of a path, but two parts of a patch.
+        if joinsTypeChanges { options.flags |= GIT_DIFF_INCLUDE_TYPECHANGE.rawValue }
         options.context_lines = contextLines
         options.id_abbrev = 7
         return try Handle(operation, subject, free: git_diff_free) { created in

@@ -41,7 +41,8 @@ extension Repository {
         return found
     }
 
-    /// Fetches references and the objects they need. No tags beyond the refspecs, no pruning, no FETCH_HEAD.
+    /// Fetches references and the objects they need. No tags beyond the refspecs, no pruning. FETCH_HEAD is left
+    /// empty, which libgit2 cannot be kept from.
     ///
     /// A refspec whose source the remote does not have is ignored; ask ``remoteHeads(url:)`` to know.
     ///

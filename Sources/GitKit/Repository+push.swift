@@ -56,9 +56,10 @@ extension Repository {
         // The report outlives the call, see withExtendedLifetime; callbacks only look at it and never release it.
         options.callbacks.payload = Unmanaged.passUnretained(report).toOpaque()
 
-        // An id is a valid source, so no temporary reference is needed: libgit2 resolves a refspec's left side as a
-        // revision. No "+": the local fast-forward check stays on.
-        let refspecs = updates.map { "\($0.new.hex):\($0.reference)" }
+        let sources = try PushSources(self, updates)
+        defer { sources.remove() }
+        // No "+": the local fast-forward check stays on.
+        let refspecs = zip(sources.names, updates).map { "\($0):\($1.reference)" }
         do throws(GitError) {
             try withExtendedLifetime(report) { () throws(GitError) in
                 try withStringArray(refspecs) { (list) throws(GitError) in

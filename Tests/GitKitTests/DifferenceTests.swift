@@ -61,7 +61,8 @@ import Testing
     @Test(arguments: [0, 1, 3, 10])
     func printsWhatGitPrints(_ context: Int) throws {
         let patch = try repository.patch(fromTree: old, toTree: new, contextLines: context)
-        #expect(try patch == gitDiff(old, new, "-U\(context)"))
+        let expected = try gitDiff(old, new, "-U\(context)")
+        #expect(patch == expected)
         let back = try repository.patch(fromTree: new, toTree: old, contextLines: context)
         #expect(try back == gitDiff(new, old, "-U\(context)"))
     }

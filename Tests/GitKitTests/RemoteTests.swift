@@ -60,7 +60,7 @@ import Testing
         try mirror.fetch(url: url, refspecs: ["+refs/heads/*:refs/heads/*", "+refs/gradus/none:refs/gradus/none"])
         #expect(try mirror.target(of: "refs/heads/main") == other)
         #expect(try mirror.target(of: "refs/tags/v1") == nil)
-        #expect(!scratch.exists("mirror.git/FETCH_HEAD"))
+        #expect(try scratch.text("mirror.git/FETCH_HEAD") == "")
         #expect(try scratch.run(["git", "fsck", "--strict"], in: "mirror.git").status == 0)
     }
 
@@ -75,6 +75,14 @@ import Testing
         #expect(try served("refs/heads/main") == second.hex)
         #expect(try scratch.run(["git", "fsck", "--strict"], in: "server.git").status == 0)
         #expect(try local.references(withPrefix: "refs/").map(\.name) == ["refs/heads/main"])
+    }
+
+    @Test func leavesNoReferencesOfItsOwnBehind() throws {
+        let old = "refs/gradus-push/1700000000-1-1-0"
+        let fresh = "refs/gradus-push/99999999999-1-1-0"
+        for name in [old, fresh] { try scratch.git("update-ref", name, first.hex, in: "work") }
+        _ = try local.push(url: url, [PushUpdate(reference: "refs/heads/main", old: second, new: second)])
+        #expect(try local.references(withPrefix: "refs/gradus-push/").map(\.name) == [fresh])
     }
 
     @Test func pushesTwoReferencesAtOnce() throws {

@@ -17,24 +17,17 @@ import Testing
         while let open = rest.firstRange(of: "{{"), let close = rest[open.upperBound...].firstRange(of: "}}") {
             let content = rest[open.upperBound..<close.lowerBound]
             rest = rest[close.upperBound...]
-            let sigil = content.first.flatMap { "#^/!%&>".contains($0) ? $0 : nil }
+            let sigil = content.first.flatMap { "#^/!&>".contains($0) ? $0 : nil }
             tags.append((sigil, String(sigil == nil ? content : content.dropFirst())))
         }
         return tags
     }
 
-    /// The variable of a tag, without a transform such as `empty(from)`.
-    private static func variable(_ name: String) -> String {
-        guard let open = name.firstIndex(of: "("), name.last == ")" else { return name }
-        return String(name[name.index(after: open)...].dropLast())
-    }
-
     @Test func usesOnlyVariablesThatAPromotionGives() throws {
-        let used = Self.tags(try SampleFiles.text(Self.path)).filter { $0.sigil != "!" && $0.sigil != "%" }
+        let used = Self.tags(try SampleFiles.text(Self.path)).filter { $0.sigil != "!" }
         #expect(used.count > 10)
         for tag in used {
-            let name = Self.variable(tag.name)
-            #expect(Self.variables.union(Self.itemVariables).contains(name), "unknown variable \(tag.name)")
+            #expect(Self.variables.union(Self.itemVariables).contains(tag.name), "unknown variable \(tag.name)")
         }
     }
 
@@ -50,15 +43,10 @@ import Testing
         #expect(open == [])
     }
 
-    /// Without it the engine would write `&amp;` into messages.
-    @Test func isPlainText() throws {
-        #expect(try SampleFiles.text(Self.path).hasPrefix("{{% CONTENT_TYPE: TEXT}}\n"))
-    }
-
     @Test func beginsWithTheSubjectAndAnEmptyLine() throws {
         let text = try SampleFiles.text(Self.path)
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-            .drop { $0.hasPrefix("{{%") || $0.hasPrefix("{{!") }
+            .drop { $0.hasPrefix("{{!") }
         #expect(lines.first == "Promote {{service}} {{version}} to {{stage}}")
         #expect(lines.dropFirst().first?.isEmpty == true)
     }

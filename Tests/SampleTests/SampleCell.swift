@@ -12,7 +12,7 @@ struct SampleCell {
     struct Field {
         var file: String
         var template: PlaceholderTemplate
-        var update: @Sendable (_ text: String) throws -> ManifestUpdate
+        var update: @Sendable (_ text: String) -> ManifestUpdate
     }
 
     let service: Service
@@ -45,7 +45,7 @@ struct SampleCell {
     /// The updates of one file that bring a version.
     func updates(of file: String, version: String) throws -> [ManifestUpdate] {
         try fields.filter { $0.file == file }.map { field in
-            try field.update(field.template.expanded { $0 == "version" ? version : value(of: $0) })
+            field.update(try field.template.expanded { $0 == "version" ? version : value(of: $0) })
         }
     }
 

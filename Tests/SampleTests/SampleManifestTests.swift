@@ -47,7 +47,8 @@ import YAMLEdit
 
     @Test(arguments: SampleCell.services, SampleCell.stages)
     func syncsByItselfEverywhereButInProd(_ service: String, _ stage: String) throws {
-        let spec = try Self.yaml("environments/\(stage)/applications/\(service).yaml").node(at: YAMLPath(keys: ["spec"]))
+        let file = try Self.yaml("environments/\(stage)/applications/\(service).yaml")
+        let spec = try file.node(at: YAMLPath(keys: ["spec"]))
         #expect((spec["syncPolicy"]?["automated"] != nil) == (stage != "prod"))
     }
 

@@ -1,12 +1,14 @@
 public import GitKit
 internal import Glibc
-public import PromotionEngine
+import PromotionEngine
 
 /// A repository as the user named it, resolved to the authority that decides.
 public struct RepositoryLocation {
     public let authority: any Authority
     /// The target branch, as `refs/heads/main`.
     public let branch: String
+    /// The repository on this machine that was named, for its configuration; nil for a URL.
+    public let clone: Repository?
     /// The local authority's own repository; nil when a remote decides, whose clone here is never touched.
     let workTree: WorkTree?
 
@@ -18,8 +20,9 @@ public struct RepositoryLocation {
     /// - Throws: `PromotionError` when there is no repository, it is empty, or it has no such branch.
     public init(_ place: String, branch: String?, cache: String, warn: @escaping (String) -> Void) throws {
         do {
-            let (authority, isLocal) = try Self.authority(place, cache: cache, warn: warn)
+            let (authority, clone, isLocal) = try Self.authority(place, cache: cache, warn: warn)
             self.authority = authority
+            self.clone = clone
             let resolved = try Self.branch(named: branch, of: authority)
             self.branch = resolved
             workTree = isLocal ? WorkTree(repository: authority.repository, branch: resolved) : nil
@@ -33,19 +36,19 @@ public struct RepositoryLocation {
 
     private static func authority(
         _ place: String, cache: String, warn: @escaping (String) -> Void
-    ) throws -> (any Authority, isLocal: Bool) {
+    ) throws -> (any Authority, clone: Repository?, isLocal: Bool) {
         if let path = localPath(place) {
             let repository = path == "." ? try Repository.discover(from: path) : try opened(path)
             guard let origin = try repository.remoteURL("origin") else {
                 let name = repository.workTree ?? repository.gitDirectory
-                return (try DirectAuthority(repository, name: name, role: .embedded, warn: warn), true)
+                return (try DirectAuthority(repository, name: name, role: .embedded, warn: warn), repository, true)
             }
-            guard let target = localPath(origin) else { return (try MirrorAuthority(url: origin, cache: cache), false) }
+            guard let target = localPath(origin) else { return (try MirrorAuthority(url: origin, cache: cache), repository, false) }
             let base = repository.workTree ?? repository.gitDirectory
             let resolved = target.hasPrefix("/") ? target : base + "/" + target
-            return (try remote(resolved, named: origin, warn), false)
+            return (try remote(resolved, named: origin, warn), repository, false)
         }
-        return (try MirrorAuthority(url: place, cache: cache), false)
+        return (try MirrorAuthority(url: place, cache: cache), nil, false)
     }
 
     /// A folder inside a work tree means that work tree, as with git.

@@ -1,5 +1,6 @@
 import Mustache
 import PromotionEngine
+import WorkflowModel
 
 /// The trailers by which a deploy commit is told and found again (`design.md` section 4b).
 enum DeployTrailers {

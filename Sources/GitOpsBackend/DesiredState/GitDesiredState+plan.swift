@@ -2,6 +2,7 @@ import GitKit
 import Manifests
 public import PromotionEngine
 import WorkflowModel
+import YAMLEdit
 
 extension GitDesiredState {
     public func plan(_ intent: EditIntent, at commit: String) throws -> EditPlan {

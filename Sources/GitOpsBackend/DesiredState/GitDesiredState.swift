@@ -1,4 +1,4 @@
-public import GitKit
+import GitKit
 public import PromotionEngine
 public import WorkflowModel
 import YAMLEdit

@@ -62,14 +62,19 @@ struct UpdateResolution {
             return edits
         case .helmValues(let assignments), .yaml(let assignments):
             return try assignments.map { assignment in
-                let path: YAMLPath
-                do { path = try YAMLPath(parsing: try expand(assignment.key)) } catch let error as YAMLError {
-                    throw PromotionError(.usage, "'\(assignment.key)' is no path", faults: error.diagnostics.map(\.description))
-                }
                 let edit = ManifestUpdate.value(
-                    path: path, text: try expand(assignment.value), typing: typing(of: assignment.value))
+                    path: try path(try expand(assignment.key)), text: try expand(assignment.value),
+                    typing: typing(of: assignment.value))
                 return (edit, text(assignment.value))
             }
+        }
+    }
+
+    private func path(_ text: String) throws -> YAMLPath {
+        do throws(YAMLError) {
+            return try YAMLPath(parsing: text)
+        } catch {
+            throw PromotionError(.usage, "'\(text)' is no path", faults: error.diagnostics.map(\.description))
         }
     }
 
@@ -85,13 +90,14 @@ struct UpdateResolution {
     }
 
     private func expand(_ template: String) throws -> String {
-        do {
-            return try PlaceholderTemplate(template).expanded { value(of: $0) ?? (strictness == .reading ? "" : nil) }
-        } catch let unknown as UnknownPlaceholder {
+        let missing: String? = strictness == .reading ? "" : nil
+        do throws(UnknownPlaceholder) {
+            return try PlaceholderTemplate(template).expanded { value(of: $0) ?? missing }
+        } catch {
             throw PromotionError(
-                .usage, "{\(unknown.name)} has no value for \(intent.service.name) \(intent.release.version)",
+                .usage, "{\(error.name)} has no value for \(intent.service.name) \(intent.release.version)",
                 causes: ["it stands in '\(template)' of stage '\(intent.stage.name)'"],
-                hint: unknown.name.contains("digest") || unknown.name.contains("image")
+                hint: error.name.contains("digest") || error.name.contains("image")
                     ? "register the release with --image NAME:TAG@DIGEST" : "register the release with it, or declare it under `vars:`")
         }
     }

@@ -12,18 +12,20 @@ public struct LedgerHistory {
         for reference in try authority.references(withPrefix: LedgerNames.prefix) {
             var previousHash: String?
             for commit in try SegmentCommits(authority.repository, reference.target).oldestFirst {
-                let record: LedgerRecord
-                do {
-                    record = try previousHash.map { hash throws(RecordFault) in
-                        try RecordMessage.record(in: commit.message, previousHash: hash)
-                    } ?? RecordMessage.openingRecord(in: commit.message)
-                } catch let fault as RecordFault {
-                    throw PromotionError(
-                        .error, "commit \(commit.id) of \(reference.name) \(fault)", hint: SegmentReader.verifyHint)
-                }
+                let record = try record(commit, previousHash, reference.name)
                 previousHash = record.hash
                 try body(record)
             }
+        }
+    }
+
+    /// Without a previous hash the record must be the opening of its segment.
+    private func record(_ commit: Commit, _ previousHash: String?, _ reference: String) throws -> LedgerRecord {
+        do throws(RecordFault) {
+            guard let previousHash else { return try RecordMessage.openingRecord(in: commit.message) }
+            return try RecordMessage.record(in: commit.message, previousHash: previousHash)
+        } catch {
+            throw PromotionError(.error, "commit \(commit.id) of \(reference) \(error)", hint: SegmentReader.verifyHint)
         }
     }
 }

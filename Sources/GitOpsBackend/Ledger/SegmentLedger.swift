@@ -1,6 +1,5 @@
-public import GitKit
+import GitKit
 public import PromotionEngine
-public import WorkflowModel
 
 /// The ledger on branches of a Git repository: one record per commit, in segments, with checkpoints (`design.md` section 4).
 public final class SegmentLedger: LedgerPort {

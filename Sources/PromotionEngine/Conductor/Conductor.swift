@@ -26,6 +26,9 @@ public final class Conductor {
         self.warn = warn
     }
 
+    /// The subject id of whoever acts.
+    public var initiatorID: String { initiator.id }
+
     /// The rules and the commit of the target branch that they were read from.
     struct Context {
         let rules: Rules

@@ -20,10 +20,10 @@ extension Evaluator {
         }
         switch draft.kind {
         case .number(let comparison, let threshold)?:
-            guard let value = DecimalText.number(latest.value), let limit = DecimalText.number(threshold) else {
+            guard let order = DecimalText.order(latest.value, threshold) else {
                 return verdict(.errored, "'\(latest.value)' is not a number")
             }
-            let holds = comparison.holds(value, limit)
+            let holds = comparison.holds(order)
             return verdict(
                 holds ? .passed : .failed,
                 holds
@@ -66,17 +66,39 @@ public enum DecimalText {
         else { return nil }
         return Double(text)
     }
+
+    /// Negative, zero or positive, as the first number is below, at or above the second; nil when one is no number.
+    ///
+    /// Exact: a value that only rounding would lift to the threshold stays below it.
+    public static func order(_ left: String, _ right: String) -> Int? {
+        guard number(left) != nil, number(right) != nil else { return nil }
+        let (first, second) = (parts(left), parts(right))
+        guard first.isNegative == second.isNegative else { return first.isNegative ? -1 : 1 }
+        let smaller = (first.whole.utf8.count, first.whole, first.fraction) < (second.whole.utf8.count, second.whole, second.fraction)
+        let equal = first.whole == second.whole && first.fraction == second.fraction
+        return equal ? 0 : smaller == first.isNegative ? 1 : -1
+    }
+
+    /// Digits without the zeros that say nothing; zero itself has none and no sign.
+    private static func parts(_ text: String) -> (isNegative: Bool, whole: String, fraction: String) {
+        let digits = text.hasPrefix("-") ? text.dropFirst() : Substring(text)
+        let halves = digits.split(separator: ".", omittingEmptySubsequences: false)
+        let whole = String(halves[0].drop { $0 == "0" })
+        let fraction = String((halves.count > 1 ? String(halves[1]) : "").reversed().drop { $0 == "0" }.reversed())
+        return (text.hasPrefix("-") && !(whole.isEmpty && fraction.isEmpty), whole, fraction)
+    }
 }
 
 extension Criterion.Comparison {
-    func holds(_ value: Double, _ limit: Double) -> Bool {
+    /// Whether it holds between two numbers of that order.
+    func holds(_ order: Int) -> Bool {
         switch self {
-        case .atLeast: value >= limit
-        case .atMost: value <= limit
-        case .greater: value > limit
-        case .less: value < limit
-        case .equal: value == limit
-        case .notEqual: value != limit
+        case .atLeast: order >= 0
+        case .atMost: order <= 0
+        case .greater: order > 0
+        case .less: order < 0
+        case .equal: order == 0
+        case .notEqual: order != 0
         }
     }
 }

@@ -58,6 +58,9 @@ public struct LedgerRecord: Sendable, Hashable {
         guard self.json == json else { throw RecordFault("members that a '\(fact.type)' record does not have") }
     }
 
+    /// What happened in one sentence, without control characters: the subject of the record's commit.
+    public var sentence: String { RecordSubject.line(for: self) }
+
     /// The hashed members, as the commit's body holds them.
     public var json: JSONValue {
         Self.json(seq: seq, version: version, at: at, initiator: initiator, fact: fact, checkpoint: checkpoint)

@@ -82,6 +82,9 @@ extension Promotion {
 }
 
 extension ReleaseState {
+    /// The registered content.
+    public var releaseJSON: JSONValue { .object(release.members) }
+
     var json: JSONValue {
         [
             "release": .object(release.members), "registered_seq": .int(registeredSeq),

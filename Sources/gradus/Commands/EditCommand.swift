@@ -1,0 +1,124 @@
+import ArgumentParser
+import Glibc
+import Manifests
+import PromotionEngine
+import YAMLEdit
+
+struct EditCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "edit",
+        abstract: "Edit single values of a YAML or JSON file; every other byte stays",
+        subcommands: [Set.self, Get.self, Image.self])
+
+    /// Where the result goes.
+    struct Target: ParsableArguments {
+        @Flag(help: "Print the result; leave the file")
+        var stdout = false
+
+        @Flag(help: "Write nothing; exit 3 if the file would change")
+        var check = false
+
+        func write(_ bytes: [UInt8], over old: [UInt8], path: String, _ changes: [FieldChange], _ settings: Settings) throws {
+            if stdout {
+                Console.write(String(decoding: bytes, as: UTF8.self), to: STDOUT_FILENO)
+            } else {
+                if bytes != old, !check { try LocalFile.replace(path, with: bytes) }
+                report(changes, path, changed: bytes != old, Console(settings))
+            }
+            if check, bytes != old { throw Finished(code: 3) }
+        }
+
+        private func report(_ changes: [FieldChange], _ path: String, changed: Bool, _ console: Console) {
+            console.show(
+                [
+                    "apiVersion": "gradus/v1", "kind": "Edit", "file": .string(path), "changed": .bool(changed),
+                    "fields": .array(
+                        changes.map { change in
+                            ["field": .string(change.path), "old": .optional(change.old), "new": .optional(change.new), "line": .int(change.line)]
+                        }),
+                ]
+            ) {
+                changes.map { change in
+                    change.old == change.new
+                        ? "\(path):\(change.line): \(change.path) is \(change.old ?? "(none)") already"
+                        : "\(path):\(change.line): \(change.path): \(change.old ?? "(none)") -> \(change.new ?? "(none)")"
+                }.joined(separator: "\n")
+            }
+        }
+    }
+
+    struct Set: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Set values at paths",
+            discussion: "Example:\n  gradus edit set values.yaml image.tag=1.4.2 'env[name=LOG].value=debug'")
+
+        @OptionGroup var global: GlobalOptions
+        @OptionGroup var target: Target
+
+        @Argument(help: "The file")
+        var file: String
+
+        @Argument(help: ArgumentHelp("What to set", valueName: "path=value"))
+        var assignments: [String]
+
+        func run() throws {
+            let manifest = try ManifestFile(bytes: try LocalFile.read(file), path: file)
+            let updates = try assignments.map { text in
+                let (path, value) = try YAMLPath.parsingAssignment(text)
+                return ManifestUpdate.value(path: path, text: value, typing: .keepType)
+            }
+            let (bytes, changes) = try manifest.applying(updates)
+            try target.write(bytes, over: manifest.file.bytes, path: file, changes, try Settings(global))
+        }
+    }
+
+    struct Get: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Print the value at a path")
+
+        @OptionGroup var global: GlobalOptions
+
+        @Argument(help: "The file")
+        var file: String
+
+        @Argument(help: "The path")
+        var path: String
+
+        func run() throws {
+            let manifest = try ManifestFile(bytes: try LocalFile.read(file), path: file)
+            let value = try manifest.file.get(try YAMLPath(parsing: path))
+            Console(try Settings(global)).show(
+                ["apiVersion": "gradus/v1", "kind": "Value", "file": .string(file), "path": .string(path), "value": .string(value)]
+            ) { value }
+        }
+    }
+
+    struct Image: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Set images of a kustomization, in kustomize's grammar",
+            discussion: """
+                [NAME=]NEWNAME[:TAG][@DIGEST]; `*` keeps what the file has.
+
+                Example:
+                  gradus edit image kustomization.yaml registry.example/web:1.4.2
+                """)
+
+        @OptionGroup var global: GlobalOptions
+        @OptionGroup var target: Target
+
+        @Argument(help: "The file")
+        var file: String
+
+        @Argument(help: ArgumentHelp("The images", valueName: "image"))
+        var images: [String]
+
+        @Flag(help: "Add an image that the file does not name")
+        var create = false
+
+        func run() throws {
+            let manifest = try ManifestFile(bytes: try LocalFile.read(file), path: file)
+            let updates = try images.map { try ImageArgument(parsing: $0).update(in: manifest, create: create) }
+            let (bytes, changes) = try manifest.applying(updates)
+            try target.write(bytes, over: manifest.file.bytes, path: file, changes, try Settings(global))
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+
+struct PlanCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Show the exact diff and the gates of a promotion; write nothing",
+        discussion: "Example:\n  gradus plan checkout --to prod")
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "The service")
+    var service: String
+
+    @Option(help: "The stage to enter")
+    var to: String
+
+    @Option(help: "The version; it must be registered")
+    var version: String?
+
+    @Option(help: "The change ticket")
+    var ticket: String?
+
+    @Flag(help: "Exit 3 if it would be promoted, 6 if refused, 8 if it waits")
+    var exitCode = false
+
+    func run() throws {
+        try Preview(global: global, service: service, to: to, version: version, ticket: ticket, usesExitCode: exitCode)
+            .show(withDiff: true)
+    }
+}
+
+struct ExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Say why a release may or may not enter a stage now, and what clears each gate",
+        discussion: "Example:\n  gradus explain checkout --to prod")
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "The service")
+    var service: String
+
+    @Option(help: "The stage to enter")
+    var to: String
+
+    @Option(help: "The version; it must be registered")
+    var version: String?
+
+    @Flag(help: "Exit 3 if it would be promoted, 6 if refused, 8 if it waits")
+    var exitCode = false
+
+    func run() throws {
+        try Preview(global: global, service: service, to: to, version: version, usesExitCode: exitCode)
+            .show(withDiff: false)
+    }
+}

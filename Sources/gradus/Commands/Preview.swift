@@ -1,0 +1,36 @@
+import GitOpsBackend
+import PromotionEngine
+
+/// What a promotion would do now: `plan`, `explain` and `promote --dry-run` show the same.
+struct Preview {
+    let global: GlobalOptions
+    let service: String
+    let to: String
+    let version: String?
+    var ticket: String?
+    var usesExitCode = false
+
+    func show(withDiff: Bool) throws {
+        let session = try Session(global)
+        let request = PromotionRequest(
+            requester: session.conductor.initiatorID, trigger: .manual, ticket: ticket)
+        let (report, plan) = try session.conductor.previewFiles(
+            PromotionTarget(service: service, stage: to, version: version), request)
+        let patch = withDiff ? try session.desired.patch(of: plan) : ""
+        session.console.show(document(report, patch, withDiff)) {
+            let text = PromotionText(report: report, style: session.console.style, isVerbose: session.settings.verbose)
+            let downgrade = report.downgradeFrom.map { "This is a downgrade from \($0)." } ?? ""
+            let diff = withDiff ? (patch.isEmpty ? "No file changes." : patch) : ""
+            return PromotionText.paragraphs(
+                text.summary, downgrade, diff, text.gates, text.advice,
+                withDiff ? "Plan \(report.planDigest.prefix(12))" : "")
+        }
+        if usesExitCode, report.previewExitCode != 0 { throw Finished(code: report.previewExitCode) }
+    }
+
+    private func document(_ report: PromotionReport, _ patch: String, _ withDiff: Bool) -> JSONValue {
+        guard withDiff, case .object(var members) = report.json else { return report.json }
+        members["diff"] = .string(patch)
+        return .object(members)
+    }
+}

@@ -1,0 +1,62 @@
+public import ArgumentParser
+public import PromotionEngine
+import WorkflowModel
+
+struct PromoteCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "promote",
+        abstract: "Bring a release to a stage, as far as it may go now",
+        discussion: """
+            Without --version: the open promotion's version, else what is upstream, else the last registered.
+
+            Examples:
+              gradus promote checkout --to qa
+              gradus promote checkout --to prod --version 1.4.2 --reason "fixes the basket" --ticket CHG-1234
+              gradus promote checkout --to qa --wait --timeout 15m
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "The service")
+    var service: String
+
+    @Option(help: "The stage to enter")
+    var to: String
+
+    @Option(help: "The version; it must be registered")
+    var version: String?
+
+    @Option(help: "Why, for the record")
+    var reason: String?
+
+    @Option(help: "The change ticket")
+    var ticket: String?
+
+    @Option(help: "Stay until the release is delivered, or verified (the default of a bare --wait)")
+    var wait: PromotionWait?
+
+    @Option(help: ArgumentHelp("How long to fight lost races (2m) and to --wait (30m)", valueName: "duration"))
+    var timeout: SpanArgument?
+
+    @Flag(help: "Show the diff and the gates; write nothing")
+    var dryRun = false
+
+    func run() throws {
+        if dryRun { return try Preview(global: global, service: service, to: to, version: version, ticket: ticket).show(withDiff: true) }
+        let session = try Session(global, raceTimeout: timeout?.span ?? .minutes(2))
+        let request = PromotionRequest(
+            requester: session.conductor.initiatorID, trigger: .manual, reason: reason, ticket: ticket)
+        let report = try session.conductor.promote(
+            PromotionTarget(service: service, stage: to, version: version), request, wait: wait,
+            waitTimeout: timeout?.span ?? .minutes(30))
+        session.console.show(report.json) {
+            let text = PromotionText(report: report, style: session.console.style, isVerbose: session.settings.verbose)
+            let showsGates = report.result != .promoted && report.result != .unchanged || session.settings.verbose
+            return PromotionText.paragraphs(
+                text.summary, showsGates ? text.gates : "", showsGates ? text.advice : "")
+        }
+        if report.exitCode != 0 { throw Finished(code: report.exitCode) }
+    }
+}
+
+extension PromotionWait: ExpressibleByArgument {}

@@ -1,0 +1,116 @@
+import ArgumentParser
+import Manifests
+import PromotionEngine
+
+struct ReleaseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "release", abstract: "Manage releases",
+        subcommands: [Create.self, List.self, Show.self])
+
+    struct Create: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Register a version of a service",
+            discussion: """
+                Registering the same content again changes nothing; other content under the same version is a conflict.
+
+                Example:
+                  gradus release create checkout 1.4.2 --image registry.example/checkout:1.4.2 --commit "$SHA" --author olga
+                """)
+
+        @OptionGroup var global: GlobalOptions
+
+        @Argument(help: "The service")
+        var service: String
+
+        @Argument(help: "The version")
+        var version: String
+
+        @Option(help: ArgumentHelp("A container image (can be repeated)", valueName: "ref[@digest]"))
+        var image: [String] = []
+
+        @Option(help: ArgumentHelp("A chart version (can be repeated)", valueName: "name=version"))
+        var chart: [String] = []
+
+        @Option(help: "The source commit")
+        var commit: String?
+
+        @Option(help: "Who wrote the change (can be repeated)")
+        var author: [String] = []
+
+        @Option(help: "The CI run")
+        var ciUrl: String?
+
+        @Flag(help: "Check everything; record nothing")
+        var dryRun = false
+
+        func run() throws {
+            let release = Release(
+                service: service, version: version, workflow: "", images: try image.map(parseImage),
+                charts: try Assignments.parse(chart, what: "--chart"), commit: commit, authors: author,
+                ciURL: ciUrl ?? CIRun.url)
+            let session = try Session(global)
+            let report = try session.conductor.register(release, dryRun: dryRun)
+            RecordText.show(report, session.console, done: "Registered \(service) \(version).", same: "\(service) \(version) is registered already.")
+        }
+
+        private func parseImage(_ text: String) throws -> Release.Image {
+            guard let reference = ImageReference(text), reference.tag != nil || reference.digest != nil else {
+                throw PromotionError(
+                    .usage, "'\(text)' is no image with a tag or digest", hint: "write NAME:TAG, NAME@sha256:… or NAME:TAG@sha256:…")
+            }
+            return Release.Image(name: reference.name, tag: reference.tag, digest: reference.digest)
+        }
+    }
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the releases of a service, oldest first")
+
+        @OptionGroup var global: GlobalOptions
+
+        @Argument(help: "The service")
+        var service: String
+
+        func run() throws {
+            let session = try Session(global)
+            let releases = try session.conductor.releases(of: service)
+            session.console.show(
+                [
+                    "apiVersion": "gradus/v1", "kind": "ReleaseList", "service": .string(service),
+                    "releases": .array(releases.map { ReleaseText.json($0) }),
+                ]
+            ) {
+                if releases.isEmpty { return "No release of \(service) is registered." }
+                var table = Table(["VERSION", "REGISTERED", "BY", "IMAGES", "WHERE"])
+                for release in releases {
+                    table.add([
+                        release.version, release.registeredAt.description, release.registeredBy,
+                        release.release.images.map(ReleaseText.reference).joined(separator: " "),
+                        release.outcomes.keys.sorted().map { "\($0): \(release.outcomes[$0]?.rawValue ?? "")" }
+                            .joined(separator: ", "),
+                    ])
+                }
+                return table.text
+            }
+        }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show a release with its evidence and where it has been")
+
+        @OptionGroup var global: GlobalOptions
+
+        @Argument(help: "The service")
+        var service: String
+
+        @Argument(help: "The version")
+        var version: String
+
+        func run() throws {
+            let session = try Session(global)
+            let (release, _) = try session.conductor.showRelease(version, of: service)
+            var document: [String: JSONValue] = ["apiVersion": "gradus/v1", "kind": "Release"]
+            if case .object(let members) = ReleaseText.json(release) { document.merge(members) { $1 } }
+            session.console.show(.object(document)) { ReleaseText.text(release, session.console.style) }
+        }
+    }
+}

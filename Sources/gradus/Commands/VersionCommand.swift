@@ -1,0 +1,26 @@
+import ArgumentParser
+import GitKit
+import PromotionEngine
+
+/// What this binary is.
+enum GradusVersion {
+    static let text = "0.1.0"
+}
+
+struct VersionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "version", abstract: "Print the version of gradus and of its libraries")
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        let console = Console(try Settings(global))
+        console.show(
+            [
+                "apiVersion": "gradus/v1", "kind": "Version", "version": .string(GradusVersion.text),
+                "libgit2": .string(LibGit2.version), "ledger_format": .int(LedgerRecord.currentVersion),
+            ]
+        ) {
+            "gradus \(GradusVersion.text) (libgit2 \(LibGit2.version), ledger format \(LedgerRecord.currentVersion))"
+        }
+    }
+}

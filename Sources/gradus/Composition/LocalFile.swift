@@ -1,0 +1,80 @@
+import Glibc
+import PromotionEngine
+
+/// Files named on the command line.
+enum LocalFile {
+    /// Larger files are refused: no manifest or rule file comes near.
+    private static let largest = 64 << 20
+
+    static func read(_ path: String) throws -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw fault("read", path, errno) }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            if count == 0 { return bytes }
+            guard count > 0 else { throw fault("read", path, errno) }
+            bytes += buffer[..<count]
+            guard bytes.count <= largest else {
+                throw PromotionError(.usage, "\(path) is larger than \(largest >> 20) MiB")
+            }
+        }
+    }
+
+    /// Replaces a file by a new one with the same permissions; after a crash it is the old or the new one.
+    static func replace(_ path: String, with bytes: [UInt8]) throws {
+        // A link stays a link: the file that it names is replaced.
+        guard let resolved = realpath(path, nil) else { throw fault("find", path, errno) }
+        defer { free(resolved) }
+        let target = String(cString: resolved)
+        var status = stat()
+        guard stat(target, &status) == 0 else { throw fault("read", path, errno) }
+        let temporary = target + ".gradus-\(getpid())"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, status.st_mode & 0o7777)
+        guard descriptor >= 0 else { throw fault("write", temporary, errno) }
+        do {
+            defer { close(descriptor) }
+            fchmod(descriptor, status.st_mode & 0o7777)
+            var written = 0
+            while written < bytes.count {
+                let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+                guard count > 0 else { throw fault("write", temporary, errno) }
+                written += count
+            }
+            guard fsync(descriptor) == 0 else { throw fault("write", temporary, errno) }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        guard rename(temporary, target) == 0 else {
+            let reason = errno
+            unlink(temporary)
+            throw fault("replace", path, reason)
+        }
+    }
+
+    /// The `.yaml` and `.yml` files of a folder, sorted; the path itself when it is a file.
+    static func yamlFiles(_ path: String) throws -> [String] {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw fault("read", path, errno) }
+        guard status.st_mode & S_IFMT == S_IFDIR else { return [path] }
+        guard let folder = opendir(path) else { throw fault("read", path, errno) }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name.hasSuffix(".yaml") || name.hasSuffix(".yml") { names.append(name) }
+        }
+        return names.sorted().map { path + "/" + $0 }
+    }
+
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    private static func fault(_ operation: String, _ path: String, _ code: Int32) -> PromotionError {
+        PromotionError(.error, "cannot \(operation) \(path): \(String(cString: strerror(code)))")
+    }
+}

@@ -1,0 +1,38 @@
+import GitOpsBackend
+import PromotionEngine
+import WorkflowModel
+
+/// One command's work on one repository: the only place that names concrete adapters.
+struct Session {
+    let settings: Settings
+    let console: Console
+    let location: RepositoryLocation
+    let ledger: SegmentLedger
+    let desired: GitDesiredState
+    let conductor: Conductor
+
+    init(_ options: GlobalOptions, raceTimeout: TimeSpan = .minutes(2)) throws {
+        let settings = try Settings(options)
+        let console = Console(settings)
+        location = try RepositoryLocation(
+            settings.repo, branch: settings.branch, cache: settings.cache, warn: console.warn)
+        ledger = SegmentLedger(location.authority)
+        desired = GitDesiredState(location, warn: console.warn)
+        let initiator = try Self.known(
+            ActorResolution.identity(given: settings.actor, repository: location.clone), desired)
+        conductor = Conductor(
+            ledger: ledger, desired: desired, pace: WallPace(), initiator: initiator, raceTimeout: raceTimeout,
+            warn: console.warn)
+        self.settings = settings
+        self.console = console
+    }
+
+    /// A mail address of a person in `groups.yaml` stands for the person.
+    private static func known(_ identity: Identity, _ desired: GitDesiredState) throws -> Identity {
+        guard identity.id.contains("@") else { return identity }
+        _ = try desired.refresh()
+        let people = try desired.rules().people.people.values
+        guard let person = people.first(where: { $0.emails.contains(identity.id) }) else { return identity }
+        return Identity(id: person.id, name: person.name ?? identity.name, email: identity.id)
+    }
+}

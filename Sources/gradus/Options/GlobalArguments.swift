@@ -1,0 +1,37 @@
+import Glibc
+
+/// Global options stand before or after the subcommand; the parser knows them after it only.
+enum GlobalArguments {
+    private static let withValue: Set<String> = ["--repo", "--branch", "-o", "--output", "--actor"]
+    private static let flags: Set<String> = ["--no-color", "-q", "--quiet", "-v", "--verbose", "--yes"]
+
+    /// Moves global options from before the subcommand to the end, and gives a bare `--wait` its value.
+    static func moved(_ arguments: [String]) -> [String] {
+        var front: [String] = []
+        var rest = arguments[...]
+        while let argument = rest.first {
+            if flags.contains(argument) || withValue.contains(where: { argument.hasPrefix($0 + "=") }) {
+                front.append(argument)
+                rest = rest.dropFirst()
+            } else if withValue.contains(argument), rest.count > 1 {
+                front += rest.prefix(2)
+                rest = rest.dropFirst(2)
+            } else {
+                break
+            }
+        }
+        let split = rest.firstIndex(of: "--") ?? rest.endIndex
+        return (rest[..<split] + front + rest[split...]).map { $0 == "--wait" ? "--wait=verified" : $0 }
+    }
+
+    /// Whether the output was to be JSON, for errors that happen before options are parsed.
+    static func wantsJSON(_ arguments: [String]) -> Bool {
+        for (position, argument) in arguments.enumerated() {
+            if argument == "-ojson" || argument == "-o=json" || argument == "--output=json" { return true }
+            if argument == "-o" || argument == "--output" {
+                return position + 1 < arguments.count && arguments[position + 1] == "json"
+            }
+        }
+        return getenv("GRADUS_OUTPUT").map { String(cString: $0) } == "json"
+    }
+}

@@ -1,0 +1,95 @@
+import GitKit
+import Glibc
+import PromotionEngine
+import YAMLEdit
+
+/// The options with everything that stands behind them: flag, then environment, then the project's file (output only),
+/// then the user's file (`design.md` section 7).
+struct Settings {
+    let repo: String
+    let branch: String?
+    let output: OutputFormat
+    let color: Bool
+    let quiet: Bool
+    let verbose: Bool
+    /// As given; nil: found out from CI or Git.
+    let actor: String?
+    /// Folder for mirrors.
+    let cache: String
+
+    init(_ options: GlobalOptions) throws {
+        let user = try SettingsFile(at: Self.folder("XDG_CONFIG_HOME", ".config") + "/gradus/config.yaml", allows: SettingsFile.userKeys)
+        repo = options.repo ?? Self.variable("GRADUS_REPO") ?? user.values["repo"] ?? "."
+        branch = options.branch ?? Self.variable("GRADUS_BRANCH")
+        let project = try SettingsFile(at: Self.projectFile(repo), allows: SettingsFile.projectKeys)
+        let named = Self.variable("GRADUS_OUTPUT") ?? project.values["output"] ?? user.values["output"]
+        output = try options.output ?? named.map(Self.format) ?? .text
+        let colorChoice = project.values["color"] ?? user.values["color"] ?? "auto"
+        color = !options.noColor && Self.variable("NO_COLOR") == nil && Self.variable("TERM") != "dumb"
+            && (colorChoice == "always" || colorChoice == "auto" && isatty(STDOUT_FILENO) == 1)
+        quiet = options.quiet
+        verbose = options.verbose
+        actor = options.actor ?? Self.variable("GRADUS_ACTOR") ?? user.values["actor"]
+        cache = Self.folder("XDG_CACHE_HOME", ".cache") + "/gradus"
+    }
+
+    /// An environment variable that is set and not empty.
+    static func variable(_ name: String) -> String? {
+        guard let value = getenv(name), value.pointee != 0 else { return nil }
+        return String(cString: value)
+    }
+
+    private static func folder(_ name: String, _ fallback: String) -> String {
+        variable(name) ?? (variable("HOME") ?? "/") + "/" + fallback
+    }
+
+    private static func format(_ name: String) throws -> OutputFormat {
+        guard let format = OutputFormat(rawValue: name) else {
+            throw PromotionError(.usage, "'\(name)' is no form of output", hint: "use text, json or jsonl")
+        }
+        return format
+    }
+
+    /// Only a work tree has a project file; a URL or a missing folder has none.
+    private static func projectFile(_ repo: String) -> String {
+        var folder = repo
+        for _ in 0..<64 {
+            if access(folder + "/.git", F_OK) == 0 { return folder + "/.gradus/config.yaml" }
+            folder += "/.."
+        }
+        return repo + "/.gradus/config.yaml"
+    }
+}
+
+/// One configuration file.
+private struct SettingsFile {
+    static let userKeys: Set<String> = ["repo", "output", "color", "actor"]
+    /// `branch` and `ledger` decide, and are read from the target branch, never from a work tree.
+    static let projectKeys: Set<String> = ["output", "color", "branch", "ledger"]
+
+    let values: [String: String]
+
+    /// An absent file is empty. Throws with the place of a key that the file may not set.
+    init(at path: String, allows keys: Set<String>) throws {
+        guard access(path, F_OK) == 0 else {
+            values = [:]
+            return
+        }
+        do {
+            let file = try YAMLFile(bytes: try LocalFile.read(path), path: path)
+            var values: [String: String] = [:]
+            for (key, value) in file.documents.first?.entries ?? [] {
+                guard let name = key.scalarText, keys.contains(name), let text = value.scalarText else {
+                    let fault = file.diagnostic(
+                        .error, "`\(key.scalarText ?? "?")` is no setting of this file", at: key,
+                        hint: "it may hold \(keys.sorted().joined(separator: ", "))")
+                    throw PromotionError(.usage, "\(path) is invalid", faults: [fault.description])
+                }
+                values[name] = text
+            }
+            self.values = values
+        } catch let error as YAMLError {
+            throw PromotionError(.usage, "\(path) is invalid", faults: error.diagnostics.map(\.description))
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import GitKit
+import Manifests
+import PromotionEngine
+import YAMLEdit
+
+/// An error as people and programs see it: `Error:`, `Caused by:`, `Hint:`, or the document of the contract.
+struct ErrorReport {
+    let message: String
+    let causes: [String]
+    let hint: String?
+    let faults: [String]
+    let exitCode: Int32
+
+    init(usage message: String) {
+        self.message = message.hasPrefix("Error: ") ? String(message.dropFirst("Error: ".count)) : message
+        causes = []
+        hint = "`gradus help` lists the commands"
+        faults = []
+        exitCode = 2
+    }
+
+    /// The one place where errors of the libraries are told to people.
+    init(_ error: any Error) {
+        switch error {
+        case let error as PromotionError:
+            message = error.message
+            causes = error.causes
+            hint = error.hint
+            faults = error.faults
+            exitCode = Int32(error.kind.rawValue)
+        case let error as GitError:
+            message = error.description
+            causes = []
+            hint = error.code == .owner ? "see safe.directory in `git help config`" : nil
+            faults = []
+            exitCode = error.code == .auth ? 4 : 1
+        case let error as ManifestError:
+            message = "\(error.subject) cannot be edited: \(error.operation)"
+            causes = []
+            hint = nil
+            faults = error.diagnostics.map(\.description)
+            exitCode = 2
+        case let error as YAMLError:
+            message = "\(error.subject) cannot be read"
+            causes = []
+            hint = nil
+            faults = error.diagnostics.map(\.description)
+            exitCode = 2
+        default:
+            message = "\(error)"
+            causes = []
+            hint = nil
+            faults = []
+            exitCode = 1
+        }
+    }
+
+    var json: JSONValue {
+        [
+            "apiVersion": "gradus/v1", "kind": "Error", "message": .string(message),
+            "causes": .array((causes + faults).map(JSONValue.string)), "hint": .optional(hint),
+            "exit_code": .int(Int(exitCode)),
+        ]
+    }
+
+    func print(asJSON: Bool) {
+        if asJSON { Console.write(json.prettyText + "\n", to: 1) }
+        for fault in faults { Console.status(fault) }
+        Console.status("Error: \(message)")
+        for cause in causes { Console.status("Caused by: \(cause)") }
+        if let hint { Console.status("Hint: \(hint)") }
+    }
+}

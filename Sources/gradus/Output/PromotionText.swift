@@ -1,0 +1,85 @@
+import PromotionEngine
+import WorkflowModel
+
+/// A promotion and its gates for people.
+struct PromotionText {
+    let report: PromotionReport
+    let style: Style
+    /// Also what has passed, and where values come from.
+    let isVerbose: Bool
+
+    var summary: String {
+        let what = "\(report.service) \(report.version)"
+        let place = report.stage.name
+        let commit = report.commit.map { " in \($0.prefix(10))" } ?? ""
+        return switch (report.result, report.phase) {
+        case (.promoted, .verifying): "\(style.green("✓")) \(what) is delivered to \(place)\(commit); its health is being watched."
+        case (.promoted, _): "\(style.green("✓")) \(what) is in \(place), delivered\(commit)."
+        case (.unchanged, .verifying): "\(style.green("✓")) \(what) is in \(place) already; its health is being watched."
+        case (.unchanged, _): "\(style.green("✓")) \(what) is in \(place) already; nothing to do."
+        case (.pending, _): "\(style.yellow("…")) \(what) waits to enter \(place)."
+        case (.refused, _): "\(style.red("✗")) \(what) may not enter \(place)."
+        case (.failed, _): "\(style.red("✗")) \(what) failed in \(place)."
+        case (.aborted, _): "\(style.red("✗")) \(what) to \(place) was aborted."
+        case (.superseded, _): "\(style.yellow("…")) \(what) to \(place) was superseded."
+        case (.errored, _): "\(style.red("!")) whether \(what) may enter \(place) could not be found out."
+        case (.planned, _): "\(what) to \(place):"
+        }
+    }
+
+    var gates: String {
+        guard !report.gates.isEmpty else { return "No gate guards \(report.stage.name)." }
+        var table = Table([style.dim("VERDICT"), style.dim("GATE"), style.dim("VALUE"), style.dim("NEEDS"), style.dim("WHY")])
+        for gate in report.gates {
+            var why = gate.reason
+            if let source = gate.source, isVerbose || gate.verdict != .passed { why += " (\(source))" }
+            if let next = gate.nextCheck { why += "; earliest \(next)" }
+            table.add([style.symbol(gate.verdict), gate.id, gate.value ?? "-", gate.threshold ?? "-", why])
+        }
+        return table.text
+    }
+
+    /// The commands that clear what is not passed.
+    var advice: String {
+        let open = report.gates.filter { $0.verdict != .passed }
+        let commands = open.compactMap { gate in gate.clearWith.map { "\(gate.id): \($0)" } }
+        return commands.isEmpty ? "" : "What clears it:\n" + commands.map { "  \($0)" }.joined(separator: "\n")
+    }
+
+    var edits: String {
+        guard !report.edits.isEmpty else { return "No file is edited." }
+        return report.edits.map { edit in
+            edit.changes
+                ? "\(edit.file): \(edit.field): \(edit.old ?? "(none)") -> \(edit.new ?? "(none)")"
+                : style.dim("\(edit.file): \(edit.field): \(edit.old ?? "(none)") stands")
+        }.joined(separator: "\n")
+    }
+
+    static func paragraphs(_ parts: String...) -> String {
+        parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
+    }
+}
+
+extension PromotionReport {
+    /// The exit code of the contract, section 7.
+    var exitCode: Int32 {
+        switch result {
+        case .promoted, .unchanged, .planned: 0
+        case .pending: 8
+        case .refused, .aborted, .superseded: 6
+        case .failed: 5
+        case .errored: 1
+        }
+    }
+
+    /// What `--exit-code` makes of a preview: 3 would promote, 6 would be refused, 8 would wait.
+    var previewExitCode: Int32 {
+        if result == .unchanged { return 0 }
+        return switch gates.overall {
+        case .passed: 3
+        case .failed: 6
+        case .errored: 1
+        case .waiting: 8
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import PromotionEngine
+
+/// A release for people and programs.
+enum ReleaseText {
+    static func json(_ state: ReleaseState) -> JSONValue {
+        guard case .object(var members) = state.releaseJSON else { return .null }
+        members["registered_at"] = .string(state.registeredAt.description)
+        members["registered_by"] = .string(state.registeredBy)
+        members["digest"] = .optional(state.release.digest)
+        members["outcomes"] = .object(state.outcomes.mapValues { .string($0.rawValue) })
+        members["evidence"] = .array(
+            state.evidence.map { evidence in
+                [
+                    "key": .string(evidence.key), "value": .string(evidence.value), "stage": .optional(evidence.stage),
+                    "at": .string(evidence.at.description), "posted_by": .string(evidence.postedBy),
+                    "seq": .int(evidence.seq), "ci_url": .optional(evidence.ciURL),
+                ]
+            })
+        members["approvals"] = .array(
+            state.approvals.map { approval in
+                [
+                    "person": .string(approval.person), "stage": .string(approval.stage),
+                    "at": .string(approval.at.description), "plan_digest": .string(approval.planDigest),
+                    "reason": .optional(approval.reason),
+                ]
+            })
+        return .object(members)
+    }
+
+    static func reference(_ image: Release.Image) -> String {
+        image.name + (image.tag.map { ":\($0)" } ?? "") + (image.digest.map { "@\($0)" } ?? "")
+    }
+
+    static func text(_ state: ReleaseState, _ style: Style) -> String {
+        let release = state.release
+        var lines = [
+            style.bold("\(release.service) \(release.version)"),
+            "registered \(state.registeredAt) by \(state.registeredBy), record \(state.registeredSeq)",
+        ]
+        for image in release.images { lines.append("image      \(reference(image))") }
+        for (name, version) in release.charts.sorted(by: { $0.key < $1.key }) { lines.append("chart      \(name) \(version)") }
+        if let commit = release.commit { lines.append("commit     \(commit)") }
+        if !release.authors.isEmpty { lines.append("authors    \(release.authors.joined(separator: ", "))") }
+        if let url = release.ciURL { lines.append("CI run     \(url)") }
+        for (stage, outcome) in state.outcomes.sorted(by: { $0.key < $1.key }) { lines.append("\(outcome.rawValue) in \(stage)") }
+        if !state.evidence.isEmpty {
+            var table = Table(["EVIDENCE", "VALUE", "STAGE", "BY", "AT"])
+            for item in state.evidence {
+                table.add([item.key, item.value, item.stage ?? "-", item.postedBy, item.at.description])
+            }
+            lines += ["", table.text]
+        }
+        return lines.joined(separator: "\n")
+    }
+}
+
+/// A command that only wrote its record.
+enum RecordText {
+    static func show(_ report: RecordReport, _ console: Console, done: String, same: String) {
+        console.show(report.json) {
+            guard let record = report.record else { return same }
+            return "\(done) (record \(record.seq))"
+        }
+        if !report.next.isEmpty { console.status("Next: \(report.next).") }
+    }
+}

@@ -1,0 +1,117 @@
+import PromotionEngine
+import WorkflowModel
+
+/// Makes sequences of facts such as engines could have recorded: each follows from the state before it.
+struct FactGenerator {
+    private(set) var log = LedgerLog()
+    private var generator: SeededGenerator
+    private let services = ["web", "shop.api"]
+    private let stages = ["dev", "qa", "prod"]
+    private let people = ["olga", "pavel", "rené"]
+
+    init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
+
+    mutating func add(_ count: Int) {
+        var added = 0
+        while added < count {
+            // Clocks of different machines: mostly forward, sometimes back.
+            log.now = log.now + .seconds(Int.random(in: -30..<7_200, using: &generator))
+            guard let fact = next() else { continue }
+            log.add(fact, by: generator.pick(people))
+            added += 1
+        }
+    }
+
+    private mutating func next() -> Fact? {
+        let service = generator.pick(services)
+        let stage = generator.pick(stages)
+        let state = log.state.service(service)
+        guard let version = state.releases.keys.sorted().randomElement(using: &generator),
+            Int.random(in: 0..<12, using: &generator) > 0
+        else { return register(service, state) }
+        switch Int.random(in: 0..<10, using: &generator) {
+        case 0, 1:
+            return .evidencePosted(
+                EvidencePosted(
+                    service: service, version: version, stage: Bool.random(using: &generator) ? stage : nil,
+                    values: ["rate": "\(log.records.count)", "scan": "päss"], ciURL: Bool.random(using: &generator) ? "u" : nil))
+        case 2, 3: return health(service, stage, version, state)
+        case 4, 5: return opinion(service, stage, version)
+        default: return move(service, stage, version, state)
+        }
+    }
+
+    private mutating func register(_ service: String, _ state: ServiceState) -> Fact {
+        let number = log.records.count
+        let digest = Bool.random(using: &generator) ? "sha256:\(number)" : nil
+        return .releaseRegistered(
+            Release(
+                service: service, version: "1.\(number).0", workflow: .workflow,
+                images: [.init(name: "shop/\(service)", tag: "1.\(number).0", digest: digest)],
+                charts: number % 2 == 0 ? [:] : ["chart": "2"], commit: digest, authors: number % 3 == 0 ? [] : ["ann"], ciURL: nil))
+    }
+
+    private mutating func health(_ service: String, _ stage: String, _ version: String, _ state: ServiceState) -> Fact {
+        let cell = state.cells[stage]
+        return .healthObserved(
+            HealthObserved(
+                service: service, version: cell?.version ?? version, stage: stage, status: generator.pick(HealthStatus.allCases),
+                revision: "r\(log.records.count)", promotion: cell?.stay.promotion, baseline: cell?.adopted ?? true))
+    }
+
+    private mutating func opinion(_ service: String, _ stage: String, _ version: String) -> Fact {
+        let decision = ApprovalDecision(
+            service: service, version: version, stage: stage, workflow: .workflow,
+            digest: log.state.service(service).releases[version]?.release.digest,
+            planDigest: generator.pick([.plan, String(repeating: "b", count: 64)]),
+            promotion: log.state.service(service).undelivered(stage)?.id, reason: generator.pick([nil, "so \"it\" is\n"]))
+        return generator.pick([
+            .approvalGiven(decision), .approvalGiven(decision), .approvalWithdrawn(decision), .rejected(decision),
+            .rejectionWithdrawn(decision),
+        ])
+    }
+
+    /// Carries the promotion of one cell on by one step.
+    private mutating func move(_ service: String, _ stage: String, _ version: String, _ state: ServiceState) -> Fact? {
+        let number = log.records.count
+        if let verifying = state.verifying(stage), Bool.random(using: &generator) {
+            let closed = PromotionClosed(subject: verifying.subject, reason: "it is so")
+            return generator.pick([.succeeded(closed), .failed(closed), .superseded(closed)])
+        }
+        guard let open = state.undelivered(stage) else {
+            let subject = PromotionSubject(
+                promotion: "\(service)-\(stage)-\(number)", service: service, version: version, stage: stage,
+                workflow: .workflow)
+            return .requested(
+                PromotionRequested(
+                    subject: subject, from: stage == "dev" ? nil : "dev", requester: generator.pick(people),
+                    trigger: generator.pick([.manual, .automation]), planDigest: .plan, reason: generator.pick([nil, "why"]),
+                    ticket: generator.pick([nil, "CHG-\(number)"]), downgradeFrom: nil))
+        }
+        let closed = PromotionClosed(subject: open.subject, reason: "it is so")
+        guard open.phase == .admitted else {
+            return generator.pick([
+                .admitted(
+                    PromotionAdmitted(
+                        subject: open.subject, planDigest: .plan, base: "b\(number)", gates: [],
+                        approvedBy: number % 2 == 0 ? ["olga"] : [], rules: ["w.yaml": "1"])),
+                .admitted(
+                    PromotionAdmitted(
+                        subject: open.subject, planDigest: String(repeating: "b", count: 64), base: "b", gates: [],
+                        approvedBy: [], rules: [:])),
+                .superseded(closed), .aborted(closed),
+                .requested(
+                    PromotionRequested(
+                        subject: open.subject, from: open.from, requester: open.requester, trigger: open.trigger,
+                        planDigest: open.planDigest, reason: "again", ticket: "CHG-9")),
+            ])
+        }
+        return generator.pick([
+            .withdrawn(closed),
+            .delivered(
+                PromotionDelivered(
+                    subject: open.subject, commit: "c\(number)", unchanged: number % 5 == 0, late: number % 7 == 0,
+                    edits: [FieldEdit(file: "f", field: "x", old: number % 3 == 0 ? nil : "0", new: open.version)])),
+        ])
+    }
+}

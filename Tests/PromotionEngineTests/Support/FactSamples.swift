@@ -1,0 +1,77 @@
+import PromotionEngine
+import WorkflowModel
+
+/// One fact of every type, with every member set, and again with as few as possible.
+enum FactSamples {
+    static let text = "why: \"quoted\", tab\t, line\nfeed, é, 😀 \\u0041 \u{202E}x"
+
+    static let all: [Fact] = full + spare
+
+    static let full: [Fact] = [
+        .segmentOpened(SegmentOpened(segment: 2, previous: .init(commit: "c0ffee", hash: .plan, seq: 10_000))),
+        .segmentSealed(SegmentSealed(segment: 2)),
+        .releaseRegistered(
+            Release(
+                service: "web", version: "1.0.0", workflow: "shop",
+                images: [
+                    .init(name: "shop/web", tag: "1.0.0", digest: "sha256:1"), .init(name: "shop/cache", tag: nil, digest: nil),
+                ], charts: ["shop": "3.1.4"], commit: "abc", authors: ["ann", "bob"], ciURL: "https://ci.example/1?a=b")),
+        .evidencePosted(
+            EvidencePosted(
+                service: "web", version: "1.0.0", stage: "dev", values: ["test_pass_rate": "100", "note": text], ciURL: "u")),
+        .healthObserved(
+            HealthObserved(
+                service: "web", version: "1.0.0", stage: "dev", status: .healthy, revision: "abc", promotion: "p-1",
+                baseline: true)),
+        .requested(
+            PromotionRequested(
+                subject: subject, from: "dev,perf", requester: "rita", trigger: .automation, planDigest: .plan, reason: text,
+                ticket: "CHG-1", downgradeFrom: "2.0.0")),
+        .admitted(
+            PromotionAdmitted(
+                subject: subject, planDigest: .plan, base: "abc",
+                gates: [
+                    Gate(
+                        id: "dev.exit.sonar.coverage", criterion: "sonar.coverage", verdict: .passed, value: "1",
+                        threshold: ">= 1", reason: "", source: "s"),
+                    Gate(id: "upstream", criterion: "upstream", verdict: .passed, reason: ""),
+                ], approvedBy: ["olga", "sam"], rules: ["workflows/shop.yaml": "blob"])),
+        .delivered(
+            PromotionDelivered(
+                subject: subject, commit: "def", unchanged: true, late: true,
+                edits: [
+                    FieldEdit(file: "a.yaml", field: "images[0].newTag", old: "0", new: "1"),
+                    FieldEdit(file: "b.yaml", field: "x", old: nil, new: text), FieldEdit(file: "c", field: "y", old: "", new: nil),
+                ])),
+        .succeeded(closed), .failed(closed), .withdrawn(closed), .superseded(closed), .aborted(closed),
+        .rejected(decision), .rejectionWithdrawn(decision), .approvalGiven(decision), .approvalWithdrawn(decision),
+    ]
+
+    static let spare: [Fact] = [
+        .segmentOpened(SegmentOpened(segment: 1, previous: nil)),
+        .releaseRegistered(Release(service: "web", version: "1.0.0", workflow: "shop")),
+        .evidencePosted(EvidencePosted(service: "web", version: "1.0.0", stage: nil, values: [:])),
+        .healthObserved(
+            HealthObserved(
+                service: "web", version: "1.0.0", stage: "dev", status: .missing, revision: "abc", promotion: nil)),
+        .requested(
+            PromotionRequested(subject: subject, from: nil, requester: "rita", trigger: .manual, planDigest: .plan)),
+        .admitted(
+            PromotionAdmitted(subject: subject, planDigest: .plan, base: "abc", gates: [], approvedBy: [], rules: [:])),
+        .delivered(PromotionDelivered(subject: subject, commit: "def", edits: [])),
+        .approvalGiven(
+            ApprovalDecision(
+                service: "web", version: "1.0.0", stage: "qa", workflow: "shop", digest: nil, planDigest: .plan,
+                promotion: nil, reason: nil)),
+    ]
+
+    static let subject = PromotionSubject.test("1.0.0", to: "qa")
+    static let closed = PromotionClosed(subject: subject, reason: text)
+    static let decision = ApprovalDecision(
+        service: "web", version: "1.0.0", stage: "qa", workflow: "shop", digest: "sha256:1", planDigest: .plan,
+        promotion: "p-1", reason: text)
+
+    static func record(_ fact: Fact, seq: Int = 7, by person: Identity = Identity(id: "olga@example.org", name: "Olga \"O\"")) -> LedgerRecord {
+        LedgerRecord(seq: seq, at: .start, initiator: person, fact: fact, previousHash: String(repeating: "1", count: 64))
+    }
+}
