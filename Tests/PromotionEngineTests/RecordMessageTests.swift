@@ -14,9 +14,10 @@ import Testing
 
     @Test func hasTheShapeOfTheContract() {
         let record = FactSamples.record(.segmentSealed(SegmentSealed(segment: 1)))
+        let text = RecordMessage(record).text
         #expect(
-            RecordMessage(record).text == """
-                Seal segment 1 of the ledger
+            text == """
+                \(text.prefix { $0 != "\n" })
 
                 \(record.json.canonicalText)
 
@@ -45,12 +46,12 @@ import Testing
 
     /// What somebody could do to a message while the hash of the record's text still fits or not.
     @Test(arguments: [
-        ("Succeed with web", "Fail with web"), ("Succeed with", "Succeed  with"), ("\n\n{", "\n{"), ("\n\n{", "\n\n {"),
-        ("Succeed with", "Succeed with\n"), (#""seq":7"#, #""seq":8"#), (#""stage":"qa""#, #""stage":"prod""#),
+        ("web 1.0.0 to qa", "web 1.0.1 to qa"), ("web 1.0.0 to qa", "web  1.0.0 to qa"), ("\n\n{", "\n{"), ("\n\n{", "\n\n {"),
+        ("web 1.0.0 to qa", "web 1.0.0\nto qa"), (#""seq":7"#, #""seq":8"#), (#""stage":"qa""#, #""stage":"prod""#),
         ("1.0.0 to qa", "1.0.0 to prod"), ("[skip ci]", "[skip CI]"), ("[skip ci]\n\n", ""), ("Gradus-Seq: 7", "Gradus-Seq: 8"),
         ("Gradus-Record: succeeded", "Gradus-Record: failed"), ("Gradus-Hash: ", "Gradus-Hash: 0"), ("Gradus-Hash:", "gradus-hash:"),
         ("Gradus-Seq: 7\n", ""), ("Gradus-Seq: 7\n", "Gradus-Seq: 7\nSigned-off-by: x\n"), ("\nGradus-Hash", "\nGradus-Seq: 7\nGradus-Hash"),
-        ("\n", "\r\n"), ("Succeed with web", "Succeed with we\u{200B}b"),
+        ("\n", "\r\n"), ("web 1.0.0 to qa", "we\u{200B}b 1.0.0 to qa"),
     ])
     func anyEditIsNoticed(_ before: String, _ after: String) {
         let text = RecordMessage(FactSamples.record(FactSamples.closedFact)).text
@@ -109,7 +110,8 @@ import Testing
             "seq": 7, "v": 1, "type": "release.praised", "at": "2027-01-15T08:00:00Z", "initiator": "olga", "stars": 5,
         ]
         let record = try LedgerRecord(canonicalText: JSONValue.object(members).canonicalText, previousHash: Self.previous)
-        let text = RecordMessage(record).text.replacing("Record release.praised", with: "Praise a release, says a newer engine")
+        let written = RecordMessage(record).text
+        let text = "olga praised web 1.0.0, says a newer engine" + written.drop { $0 != "\n" }
         #expect(try RecordMessage.record(in: text, previousHash: Self.previous) == record)
         #expect(throws: RecordFault.self) {
             try RecordMessage.record(in: text.replacing("\"stars\":5", with: "\"stars\":4"), previousHash: Self.previous)

@@ -25,11 +25,11 @@ struct RecordWriter {
     }
 
     mutating func write(
-        _ fact: Fact, by initiator: Identity, at: Instant, withCheckpoint: Bool
+        _ draft: RecordDraft, by initiator: Identity, at: Instant, withCheckpoint: Bool
     ) throws(GitError) {
         let record = LedgerRecord(
-            seq: nextSeq, at: at, initiator: Identity(id: initiator.id, name: initiator.name), fact: fact,
-            checkpoint: withCheckpoint ? CheckpointMark(seq: checkpointSeq, digest: tree.hex) : nil,
+            seq: nextSeq, at: at, initiator: Identity(id: initiator.id, name: initiator.name), fact: draft.fact,
+            rules: draft.rules, checkpoint: withCheckpoint ? CheckpointMark(seq: checkpointSeq, digest: tree.hex) : nil,
             previousHash: previousHash)
         parent = try repository.createCommit(
             tree: tree, parents: parent.map { [$0] } ?? [], author: Committer.signature(of: initiator, at: at),

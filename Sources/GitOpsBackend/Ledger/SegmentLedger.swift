@@ -61,29 +61,29 @@ public final class SegmentLedger: LedgerPort {
     }
 
     public func append(
-        _ facts: [Fact], by initiator: Identity, at: Instant, to snapshot: LedgerSnapshot
+        _ drafts: [RecordDraft], by initiator: Identity, at: Instant, to snapshot: LedgerSnapshot
     ) throws -> LedgerAppend {
         guard snapshot.head == known?.head.hex else { return .lost }
         if let end = known, end.isSealed {
-            return try open(segment: end.segment + 1, after: end, facts, initiator, at)
+            return try open(segment: end.segment + 1, after: end, drafts, initiator, at)
         }
-        guard let end = known else { return try open(segment: 1, after: nil, facts, initiator, at) }
+        guard let end = known else { return try open(segment: 1, after: nil, drafts, initiator, at) }
         let used = end.seq - end.mark.firstSeq + 1
-        if used + facts.count + 1 > limits.segmentCapacity, used > 1 {
+        if used + drafts.count + 1 > limits.segmentCapacity, used > 1 {
             // Sealing is a move of its own: whoever finds a sealed end without a successor opens the next segment.
-            let seal = Fact.segmentSealed(SegmentSealed(segment: end.segment))
+            let seal = RecordDraft(.segmentSealed(SegmentSealed(segment: end.segment)))
             guard let sealed = try write([seal], on: end, initiator, at) else { return .lost }
             known = sealed.end
-            return try open(segment: end.segment + 1, after: sealed.end, facts, initiator, at)
+            return try open(segment: end.segment + 1, after: sealed.end, drafts, initiator, at)
         }
-        guard let written = try write(facts, on: end, initiator, at) else { return .lost }
+        guard let written = try write(drafts, on: end, initiator, at) else { return .lost }
         known = written.end
         return .appended(written.records, head: written.end.head.hex)
     }
 
     /// Starts a segment with its opening record and the facts, create-only.
     private func open(
-        segment: Int, after end: SegmentEnd?, _ facts: [Fact], _ initiator: Identity, _ at: Instant
+        segment: Int, after end: SegmentEnd?, _ drafts: [RecordDraft], _ initiator: Identity, _ at: Instant
     ) throws -> LedgerAppend {
         let link = end.map { SegmentOpened.Link(commit: $0.head.hex, hash: $0.hash, seq: $0.seq) }
         let mark = SegmentMark(segment: segment, firstSeq: (end?.seq ?? 0) + 1, previousCommit: end?.head.hex)
@@ -91,8 +91,8 @@ public final class SegmentLedger: LedgerPort {
             repository: repository, parent: nil, previousHash: end?.hash ?? Digest.none, nextSeq: mark.firstSeq,
             tree: try checkpointTree(at: end, mark: mark), checkpointSeq: end?.seq ?? 0)
         try writer.write(
-            .segmentOpened(SegmentOpened(segment: segment, previous: link)), by: initiator, at: at, withCheckpoint: true)
-        for fact in facts { try writer.write(fact, by: initiator, at: at, withCheckpoint: false) }
+            RecordDraft(.segmentOpened(SegmentOpened(segment: segment, previous: link))), by: initiator, at: at, withCheckpoint: true)
+        for draft in drafts { try writer.write(draft, by: initiator, at: at, withCheckpoint: false) }
         guard let head = writer.parent,
             try authority.move(LedgerNames.segment(segment), from: nil, to: head, because: "gradus: open segment \(segment)")
         else { return .lost }
@@ -104,19 +104,19 @@ public final class SegmentLedger: LedgerPort {
 
     /// Appends to a segment that is not sealed; nil when someone else was first.
     private func write(
-        _ facts: [Fact], on end: SegmentEnd, _ initiator: Identity, _ at: Instant
+        _ drafts: [RecordDraft], on end: SegmentEnd, _ initiator: Identity, _ at: Instant
     ) throws -> (records: [LedgerRecord], end: SegmentEnd)? {
         let isDue = end.seq - end.checkpointSeq >= limits.checkpointInterval
         var writer = RecordWriter(
             repository: repository, parent: end.head, previousHash: end.hash, nextSeq: end.seq + 1,
             tree: isDue ? try checkpointTree(at: end, mark: end.mark) : end.checkpointTree, checkpointSeq: end.seq)
-        for (position, fact) in facts.enumerated() {
-            try writer.write(fact, by: initiator, at: at, withCheckpoint: isDue && position == 0)
+        for (position, draft) in drafts.enumerated() {
+            try writer.write(draft, by: initiator, at: at, withCheckpoint: isDue && position == 0)
         }
         guard let head = writer.parent,
             try authority.move(
                 LedgerNames.segment(end.segment), from: end.head, to: head,
-                because: "gradus: \(facts.map(\.type).joined(separator: ", "))")
+                because: "gradus: \(drafts.map(\.fact.type).joined(separator: ", "))")
         else { return nil }
         let next = SegmentEnd(
             segment: end.segment, head: head, checkpointTree: writer.tree,

@@ -49,7 +49,7 @@ extension Conductor {
             let context = try context()
             let (name, place) = try resolve(target, context.rules)
             let cell = PromotionTarget(service: name, stage: place, version: opinion.version)
-            var snapshot = try decidableState(cell.scope)
+            var snapshot = try decidableState(try scope(of: cell, in: context.rules))
             let (workflow, service, stage) = try locate(name, place, in: context.rules)
             let state = snapshot.state.service(name)
             let open = state.undelivered(place)
@@ -67,7 +67,7 @@ extension Conductor {
             }
             let evaluator = Evaluator(
                 workflow: workflow, service: service, stage: stage, release: considered.release, state: state,
-                people: context.rules.people, requester: open?.requester ?? "", ticket: nil,
+                others: snapshot.state.services, people: context.rules.people, requester: open?.requester ?? "", ticket: nil,
                 planDigest: considered.planDigest, now: pace.now)
             if !opinion.withdraw, let objection = evaluator.objection(toApprovalBy: initiator.id) {
                 throw PromotionError(

@@ -20,7 +20,6 @@ public struct PromotionTarget: Sendable, Hashable {
         self.version = version
     }
 
-    var scope: LedgerScope { .service(service, version: version) }
 }
 
 extension Conductor {
@@ -44,23 +43,19 @@ extension Conductor {
 
     /// Decides and says what would happen; writes nothing.
     public func preview(_ target: PromotionTarget, _ request: PromotionRequest) throws -> PromotionReport {
-        let considered = try previewed(target, request)
-        return considered.report(considered.decision.outcome == .unchanged ? .unchanged : .planned, .pending)
+        try previewFiles(target, request).report
     }
 
     /// The files that a promotion would change now, old and new, for showing the exact difference.
     public func previewFiles(
         _ target: PromotionTarget, _ request: PromotionRequest
     ) throws -> (report: PromotionReport, plan: EditPlan) {
-        let considered = try previewed(target, request)
-        let result: PromotionReport.Result = considered.decision.outcome == .unchanged ? .unchanged : .planned
-        return (considered.report(result, .pending), considered.plan)
-    }
-
-    private func previewed(_ target: PromotionTarget, _ request: PromotionRequest) throws -> Consideration {
         let context = try context()
-        let snapshot = try decidableState(target.scope)
-        return try consider(target, request, context, snapshot)
+        let snapshot = try decidableState(try scope(of: target, in: context.rules))
+        let considered = try consider(target, request, context, snapshot)
+        let state = snapshot.state.service(target.service)
+        let isThere = considered.decision.outcome == .unchanged
+        return (isThere ? unchanged(considered, state) : considered.report(.planned, .pending), considered.plan)
     }
 
     /// Brings a release to a stage, as far as it may go now.
@@ -92,7 +87,7 @@ extension Conductor {
     private func promoteOnce(_ target: PromotionTarget, _ request: PromotionRequest) throws -> PromotionReport {
         let report = try racing("promote \(target.service) to \(target.stage)") { () -> PromotionReport? in
             let context = try context()
-            var snapshot = try decidableState(target.scope)
+            var snapshot = try decidableState(try scope(of: target, in: context.rules))
             let (workflow, service, stage) = try locate(target.service, target.stage, in: context.rules)
             guard try settle(service.name, stage, &snapshot) else { return nil }
             guard try finish(workflow, service, stage, context, &snapshot) else { return nil }
@@ -110,13 +105,7 @@ extension Conductor {
         let decision = considered.decision
         switch decision.outcome {
         case .unchanged:
-            let state = snapshot.state.service(considered.intent.service.name)
-            let place = considered.intent.stage.name
-            let failed = considered.release.outcomes[place] == .failed
-            let phase: Phase = decision.subject != nil ? .verifying : failed ? .failed : .succeeded
-            var report = considered.report(failed ? .failed : .unchanged, phase)
-            report.commit = state.cells[place]?.stay.commit
-            return report
+            return unchanged(considered, snapshot.state.service(considered.intent.service.name))
         case .refused: return considered.report(.refused, .pending)
         case .errored: return considered.report(.errored, .errored)
         case .pending:
@@ -127,6 +116,17 @@ extension Conductor {
             guard try append(decision.facts, to: &snapshot) != nil else { return nil }
             return considered.report(.promoted, .admitted)
         }
+    }
+
+    /// The release is there: told with the promotion that brought it.
+    private func unchanged(_ considered: Consideration, _ state: ServiceState) -> PromotionReport {
+        let place = considered.intent.stage.name
+        let failed = considered.release.outcomes[place] == .failed
+        let phase: Phase = state.verifying(place) != nil ? .verifying : failed ? .failed : .succeeded
+        var report = considered.report(failed ? .failed : .unchanged, phase)
+        report.id = state.cells[place]?.stay.promotion
+        report.commit = state.cells[place]?.stay.commit
+        return report
     }
 
     /// Delivers the admitted promotion of a report and tells how it ended.
@@ -158,6 +158,14 @@ extension Conductor {
         return report
     }
 
+    /// The service itself and those that its edges depend on. Throws a usage error for an unknown service.
+    func scope(of target: PromotionTarget, in rules: Rules) throws -> LedgerScope {
+        let (workflow, _) = try locate(target.service, in: rules)
+        var scope = LedgerScope.service(target.service, version: target.version)
+        scope.services?.formUnion(workflow.dependencies)
+        return scope
+    }
+
     /// Reads what a decision needs and decides.
     func consider(
         _ target: PromotionTarget, _ request: PromotionRequest, _ context: Context, _ snapshot: LedgerSnapshot
@@ -175,8 +183,8 @@ extension Conductor {
         }
         let (plan, digest) = try plan(intent, workflow, at: context.tip)
         let decider = Decider(
-            workflow: workflow, service: service, stage: stage, state: state, people: context.rules.people,
-            rules: context.rules.sources, nextSeq: snapshot.seq + 1, now: pace.now)
+            workflow: workflow, service: service, stage: stage, state: state, others: snapshot.state.services,
+            people: context.rules.people, nextSeq: snapshot.seq + 1, now: pace.now)
         let decision = decider.decide(request, release: release, plan: plan, planDigest: digest)
         return Consideration(
             workflow: workflow, intent: intent, plan: plan, planDigest: digest, decision: decision, release: release)

@@ -49,7 +49,8 @@ extension Conductor {
     private func pass(_ scope: ReconcileScope, _ report: inout ReconcileReport, _ broken: inout Set<String>) throws -> Bool? {
         let context = try context()
         let cells = try selected(scope, context.rules)
-        let ledgerScope = LedgerScope(services: Set(cells.map(\.service.name)))
+        let dependencies = cells.reduce(into: Set<String>()) { $0.formUnion($1.workflow.dependencies) }
+        let ledgerScope = LedgerScope(services: dependencies.union(cells.map(\.service.name)))
         var snapshot = try decidableState(ledgerScope)
         var facts: [Fact] = []
         var admitted: Set<String> = []

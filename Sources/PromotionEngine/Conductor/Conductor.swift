@@ -13,6 +13,8 @@ public final class Conductor {
     let raceTimeout: TimeSpan
     /// Told what a person should know although it changes no result.
     let warn: (String) -> Void
+    /// The rules read last, which every record names.
+    private var rulesInForce: Rules?
 
     public init(
         ledger: any LedgerPort, desired: any DesiredStatePort, pace: any PacePort, initiator: Identity,
@@ -37,7 +39,9 @@ public final class Conductor {
 
     func context() throws -> Context {
         let tip = try desired.refresh()
-        return Context(rules: try desired.rules(), tip: tip)
+        let rules = try desired.rules()
+        rulesInForce = rules
+        return Context(rules: rules, tip: tip)
     }
 
     /// Loads state that may be decided on. Throws when a newer engine has written to the ledger.
@@ -71,7 +75,7 @@ public final class Conductor {
     /// Appends and folds the facts into the snapshot; nil when the race was lost.
     func append(_ facts: [Fact], to snapshot: inout LedgerSnapshot) throws -> [LedgerRecord]? {
         guard !facts.isEmpty else { return [] }
-        switch try ledger.append(facts, by: initiator, at: pace.now, to: snapshot) {
+        switch try ledger.append(facts.map(draft), by: initiator, at: pace.now, to: snapshot) {
         case .lost: return nil
         case .appended(let records, let head):
             for record in records { snapshot.state.apply(record) }
@@ -79,6 +83,15 @@ public final class Conductor {
             snapshot.head = head
             return records
         }
+    }
+
+    /// The fact with the files that its service's rules come from.
+    private func draft(_ fact: Fact) -> RecordDraft {
+        guard let rules = rulesInForce, let workflow = fact.service.flatMap(rules.workflow(of:)) else {
+            return RecordDraft(fact)
+        }
+        let paths = [workflow.path] + [rules.people.path].compactMap { $0 }
+        return RecordDraft(fact, rules: rules.sources.filter { paths.contains($0.key) })
     }
 
     /// The declared workflow, service and stage of a request. Throws a usage error that names what exists.

@@ -35,6 +35,18 @@ public struct LedgerSnapshot: Sendable {
     }
 }
 
+/// A fact that is to become a record.
+public struct RecordDraft: Sendable, Hashable {
+    public let fact: Fact
+    /// Blob ids of the rule files that it was decided by, by path.
+    public let rules: [String: String]
+
+    public init(_ fact: Fact, rules: [String: String] = [:]) {
+        self.fact = fact
+        self.rules = rules
+    }
+}
+
 /// How an append ended.
 public enum LedgerAppend: Sendable {
     /// Recorded durably. The records, and the commit that the ledger ends in now.
@@ -47,8 +59,8 @@ public enum LedgerAppend: Sendable {
 public protocol LedgerPort: AnyObject {
     /// Loads the newest state. Throws when the ledger cannot be read or does not hold together.
     func load(_ scope: LedgerScope) throws -> LedgerSnapshot
-    /// Appends facts by compare-and-swap on the snapshot's head; all or none.
-    func append(_ facts: [Fact], by initiator: Identity, at: Instant, to snapshot: LedgerSnapshot) throws -> LedgerAppend
+    /// Appends records by compare-and-swap on the snapshot's head; all or none.
+    func append(_ drafts: [RecordDraft], by initiator: Identity, at: Instant, to snapshot: LedgerSnapshot) throws -> LedgerAppend
 }
 
 /// One promotion to be written to the target branch.

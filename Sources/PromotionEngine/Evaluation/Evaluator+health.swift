@@ -46,6 +46,40 @@ extension Evaluator {
         return healthGate(draft, cell?.stay, in: stage, subject: cell?.version ?? "the present version")
     }
 
+    /// Another service runs such a version, healthy, in the named stage, or in the one that is entered.
+    func dependencyGate(_ draft: GateDraft, _ dependency: Criterion.Dependency) -> Gate {
+        let place = dependency.stage ?? stage.name
+        let wanted = "\(dependency.service) \(dependency.version ?? "")"
+        guard let cell = others[dependency.service]?.cells[place] else {
+            return draft.gate(
+                .waiting, reason: "no release of \(dependency.service) is in \(place)",
+                clearWith: "gradus promote \(dependency.service) --to \(place)")
+        }
+        if let text = dependency.version {
+            guard let range = VersionRange(text) else {
+                return draft.gate(.errored, value: cell.version, reason: "'\(text)' is no range of versions")
+            }
+            guard let version = SemanticVersion(cell.version) else {
+                return draft.gate(
+                    .errored, value: cell.version, reason: "\(dependency.service) \(cell.version) is no semantic version")
+            }
+            guard range.contains(version) else {
+                return draft.gate(
+                    .waiting, value: cell.version, reason: "\(place) has \(dependency.service) \(cell.version), not \(text)",
+                    clearWith: "gradus promote \(dependency.service) --to \(place)")
+            }
+        }
+        let health = cell.stay.health(at: now, staleAfter: workflow.stage(place)?.health?.staleAfter)
+        let verdict: Verdict = health == .healthy ? .passed : health == .degraded ? .failed : .waiting
+        return draft.gate(
+            verdict, value: "\(cell.version) \(health.rawValue)",
+            reason: "\(wanted) is \(health.rawValue) in \(place)", source: source(of: cell.stay),
+            since: cell.stay.observations.last?.at,
+            clearWith: verdict == .passed
+                ? nil
+                : "gradus report \(dependency.service) \(cell.version) --stage \(place) --health Healthy --revision \(cell.stay.commit)")
+    }
+
     private func healthGate(_ draft: GateDraft, _ stay: Stay?, in place: Stage, subject: String) -> Gate {
         let health = stay?.health(at: now, staleAfter: place.health?.staleAfter) ?? .unknown
         let verdict: Verdict =

@@ -10,6 +10,8 @@ public struct Evaluator: Sendable {
     public let stage: Stage
     public let release: ReleaseState
     public let state: ServiceState
+    /// The services that the release may depend on, by name.
+    public let others: [String: ServiceState]
     public let people: People
     /// Who opened, or is about to open, the promotion.
     public let requester: String
@@ -19,13 +21,14 @@ public struct Evaluator: Sendable {
 
     public init(
         workflow: Workflow, service: Service, stage: Stage, release: ReleaseState, state: ServiceState,
-        people: People, requester: String, ticket: String?, planDigest: String, now: Instant
+        others: [String: ServiceState] = [:], people: People, requester: String, ticket: String?, planDigest: String, now: Instant
     ) {
         self.workflow = workflow
         self.service = service
         self.stage = stage
         self.release = release
         self.state = state
+        self.others = others
         self.people = people
         self.requester = requester
         self.ticket = ticket
@@ -68,7 +71,7 @@ public struct Evaluator: Sendable {
         case .upstreamHealth: worst(guarded.map { upstreamHealthGate(draft, in: $0) })
         case .targetHealth: targetHealthGate(draft)
         case .changeTicket(let pattern): ticketGate(draft, pattern: pattern)
-        case .dependsOn: draft.gate(.errored, reason: "depends_on is not evaluated by this version of gradus")
+        case .dependsOn(let dependency): dependencyGate(draft, dependency)
         }
     }
 

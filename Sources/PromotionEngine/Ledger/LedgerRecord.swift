@@ -11,6 +11,8 @@ public struct LedgerRecord: Sendable, Hashable {
     public let at: Instant
     public let initiator: Identity
     public let fact: Fact
+    /// Blob ids of the rule files that it was decided by, by path; empty for records about the ledger itself.
+    public let rules: [String: String]
     /// Where this record carries a checkpoint: the state after the record before it.
     public let checkpoint: CheckpointMark?
     /// Hash of the previous record; `Digest.none` for the first.
@@ -19,17 +21,19 @@ public struct LedgerRecord: Sendable, Hashable {
     public let hash: String
 
     public init(
-        seq: Int, at: Instant, initiator: Identity, fact: Fact, checkpoint: CheckpointMark? = nil,
-        previousHash: String
+        seq: Int, at: Instant, initiator: Identity, fact: Fact, rules: [String: String] = [:],
+        checkpoint: CheckpointMark? = nil, previousHash: String
     ) {
         self.seq = seq
         self.version = Self.currentVersion
         self.at = at
         self.initiator = initiator
         self.fact = fact
+        self.rules = rules
         self.checkpoint = checkpoint
         self.previousHash = previousHash
-        let json = Self.json(seq: seq, version: version, at: at, initiator: initiator, fact: fact, checkpoint: checkpoint)
+        let json = Self.json(
+            seq: seq, version: version, at: at, initiator: initiator, fact: fact, rules: rules, checkpoint: checkpoint)
         self.hash = Digest.record(previous: previousHash, canonical: json.canonicalText)
     }
 
@@ -49,6 +53,7 @@ public struct LedgerRecord: Sendable, Hashable {
             id: try fields.string("initiator"), name: try fields.optionalString("initiator_name"))
         fact = version == Self.currentVersion
             ? try Fact(fields) : .unknown(type: try fields.string("type"), members: fields.members)
+        rules = try fields.stringMap("rules")
         checkpoint = fields.members["checkpoint"] == nil
             ? nil : try CheckpointMark(JSONFields(members: fields.object("checkpoint")))
         self.previousHash = previousHash
@@ -63,7 +68,8 @@ public struct LedgerRecord: Sendable, Hashable {
 
     /// The hashed members, as the commit's body holds them.
     public var json: JSONValue {
-        Self.json(seq: seq, version: version, at: at, initiator: initiator, fact: fact, checkpoint: checkpoint)
+        Self.json(
+            seq: seq, version: version, at: at, initiator: initiator, fact: fact, rules: rules, checkpoint: checkpoint)
     }
 
     /// The hashed members with `hash` and `prev`, as `history -o jsonl` prints them.
@@ -75,7 +81,8 @@ public struct LedgerRecord: Sendable, Hashable {
     }
 
     private static func json(
-        seq: Int, version: Int, at: Instant, initiator: Identity, fact: Fact, checkpoint: CheckpointMark?
+        seq: Int, version: Int, at: Instant, initiator: Identity, fact: Fact, rules: [String: String],
+        checkpoint: CheckpointMark?
     ) -> JSONValue {
         if case .unknown(_, let members) = fact { return .object(members) }
         var members = fact.members
@@ -87,6 +94,7 @@ public struct LedgerRecord: Sendable, Hashable {
         members["initiator_name"] = initiator.name.map(JSONValue.string)
         // Nobody is authenticated by a name on the command line; a signature will say otherwise.
         members["authenticated"] = .bool(false)
+        members.set("rules", rules)
         members["checkpoint"] = checkpoint?.json
         return .object(members)
     }

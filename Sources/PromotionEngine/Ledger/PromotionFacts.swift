@@ -98,19 +98,15 @@ public struct PromotionAdmitted: FactPayload {
     public let gates: [Gate]
     /// Subject ids of those whose approvals counted.
     public let approvedBy: [String]
-    /// Blob ids of the rule files used, by path.
-    public let rules: [String: String]
 
     public init(
-        subject: PromotionSubject, planDigest: String, base: String, gates: [Gate], approvedBy: [String],
-        rules: [String: String]
+        subject: PromotionSubject, planDigest: String, base: String, gates: [Gate], approvedBy: [String]
     ) {
         self.subject = subject
         self.planDigest = planDigest
         self.base = base
         self.gates = gates.map(\.recorded)
         self.approvedBy = approvedBy
-        self.rules = rules
     }
 
     init(_ fields: JSONFields) throws(RecordFault) {
@@ -121,7 +117,6 @@ public struct PromotionAdmitted: FactPayload {
         for item in try fields.list("gates") { gates.append(try Gate(recorded: JSONFields(item, "gate"))) }
         self.gates = gates
         approvedBy = try fields.strings("approved_by")
-        rules = try fields.stringMap("rules")
     }
 
     var members: [String: JSONValue] {
@@ -130,7 +125,6 @@ public struct PromotionAdmitted: FactPayload {
         members["base"] = .string(base)
         if !gates.isEmpty { members["gates"] = .array(gates.map(\.recordedJSON)) }
         members.set("approved_by", approvedBy)
-        members.set("rules", rules)
         return members
     }
 }

@@ -7,35 +7,36 @@ enum RecordSubject {
     private static func sentence(_ fact: Fact, by who: String) -> String {
         switch fact {
         case .segmentOpened(let opened):
-            opened.previous == nil ? "Open the ledger" : "Open segment \(opened.segment) of the ledger"
-        case .segmentSealed(let sealed): "Seal segment \(sealed.segment) of the ledger"
-        case .releaseRegistered(let release): "Register \(release.service) \(release.version)"
-        case .evidencePosted(let posted): evidence(posted)
+            opened.previous == nil ? "The ledger begins" : "Segment \(opened.segment) of the ledger begins"
+        case .segmentSealed(let sealed): "Segment \(sealed.segment) of the ledger is full"
+        case .releaseRegistered(let release): "\(who) registered \(release.service) \(release.version)"
+        case .evidencePosted(let posted): "\(who) reported \(evidence(posted))"
         case .healthObserved(let health):
-            "See \(health.service) \(health.version) \(health.status.rawValue) in \(health.stage)"
-                + (health.promotion == nil && !health.baseline ? " (another revision)" : "")
-        case .requested(let requested): "Request \(move(requested.subject)) for \(requested.requester)"
+            "\(health.service) \(health.version) was seen \(health.status.rawValue) in \(health.stage)"
+                + (health.promotion == nil && !health.baseline ? ", at another revision" : "")
+        case .requested(let requested):
+            "\(requested.trigger == .automation ? "Automation" : who) requested \(move(requested.subject))"
         case .admitted(let admitted):
-            "Admit \(move(admitted.subject))"
+            "\(move(admitted.subject)) was admitted"
                 + (admitted.approvedBy.isEmpty ? "" : ", approved by \(admitted.approvedBy.joined(separator: ", "))")
         case .delivered(let delivered):
-            "Deliver \(move(delivered.subject)) in \(delivered.commit.prefix(10))" + (delivered.late ? ", late" : "")
-        case .succeeded(let closed): "Succeed with \(move(closed.subject))"
-        case .failed(let closed): "Fail with \(move(closed.subject)): \(closed.reason)"
-        case .withdrawn(let closed): "Withdraw the admission of \(move(closed.subject)): \(closed.reason)"
-        case .superseded(let closed): "Supersede \(move(closed.subject)): \(closed.reason)"
-        case .aborted(let closed): "Abort \(move(closed.subject)): \(closed.reason)"
-        case .rejected(let decision): "Reject \(tuple(decision)) by \(who)" + (decision.reason.map { ": \($0)" } ?? "")
-        case .rejectionWithdrawn(let decision): "Withdraw the rejection of \(tuple(decision)) by \(who)"
-        case .approvalGiven(let decision): "Approve \(tuple(decision)) by \(who)" + (decision.reason.map { ": \($0)" } ?? "")
-        case .approvalWithdrawn(let decision): "Withdraw the approval of \(tuple(decision)) by \(who)"
-        case .unknown(let type, _): "Record \(type)"
+            "\(move(delivered.subject)) was delivered in \(delivered.commit.prefix(10))" + (delivered.late ? ", late" : "")
+        case .succeeded(let closed): "\(move(closed.subject)) succeeded"
+        case .failed(let closed): "\(move(closed.subject)) failed: \(closed.reason)"
+        case .withdrawn(let closed): "The admission of \(move(closed.subject)) was withdrawn: \(closed.reason)"
+        case .superseded(let closed): "\(move(closed.subject)) was superseded: \(closed.reason)"
+        case .aborted(let closed): "\(move(closed.subject)) was aborted: \(closed.reason)"
+        case .rejected(let decision): "\(who) rejected \(move(decision))" + (decision.reason.map { ": \($0)" } ?? "")
+        case .rejectionWithdrawn(let decision): "\(who) withdrew the rejection of \(move(decision))"
+        case .approvalGiven(let decision): "\(who) approved \(move(decision))" + (decision.reason.map { ": \($0)" } ?? "")
+        case .approvalWithdrawn(let decision): "\(who) withdrew the approval of \(move(decision))"
+        case .unknown(let type, _): "A record of type \(type)"
         }
     }
 
     private static func evidence(_ posted: EvidencePosted) -> String {
         let values = posted.values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-        return "Report \(values.joined(separator: ", ")) for \(posted.service) \(posted.version)"
+        return "\(values.joined(separator: ", ")) for \(posted.service) \(posted.version)"
             + (posted.stage.map { " in \($0)" } ?? "")
     }
 
@@ -43,8 +44,8 @@ enum RecordSubject {
         "\(subject.service) \(subject.version) to \(subject.stage)"
     }
 
-    private static func tuple(_ decision: ApprovalDecision) -> String {
-        "\(decision.service) \(decision.version) for \(decision.stage)"
+    private static func move(_ decision: ApprovalDecision) -> String {
+        "\(decision.service) \(decision.version) to \(decision.stage)"
     }
 
     /// Control characters become visible, so that no text of a user can end the subject or move a terminal's cursor.

@@ -47,23 +47,23 @@ public struct Decider: Sendable {
     public let service: Service
     public let stage: Stage
     public let state: ServiceState
+    /// The services that the release may depend on, by name.
+    public let others: [String: ServiceState]
     public let people: People
-    /// Blob ids of the rule files, by path.
-    public let rules: [String: String]
     /// The `seq` of the next record, from which a new promotion gets its id: no two appends begin at the same one.
     public let nextSeq: Int
     public let now: Instant
 
     package init(
-        workflow: Workflow, service: Service, stage: Stage, state: ServiceState, people: People,
-        rules: [String: String], nextSeq: Int, now: Instant
+        workflow: Workflow, service: Service, stage: Stage, state: ServiceState, others: [String: ServiceState] = [:], people: People,
+        nextSeq: Int, now: Instant
     ) {
         self.workflow = workflow
         self.service = service
         self.stage = stage
         self.state = state
+        self.others = others
         self.people = people
-        self.rules = rules
         self.nextSeq = nextSeq
         self.now = now
     }
@@ -76,13 +76,14 @@ public struct Decider: Sendable {
         let standing = open.flatMap { $0.version == release.version ? $0 : nil }
         let requester = standing?.requester ?? request.requester
         let present = state.cells[stage.name]?.version
-        let evaluator = Evaluator(
-            workflow: workflow, service: service, stage: stage, release: release, state: state, people: people,
-            requester: requester, ticket: request.ticket ?? standing?.ticket, planDigest: planDigest, now: now)
-        let gates = evaluator.gates()
         if present == release.version, state.cells[stage.name]?.adopted == false, !plan.changes {
-            return decision(.unchanged, gates: gates, subject: state.verifying(stage.name)?.subject, requester: requester)
+            // Nothing is being decided, so no gate is asked: what was admitted once is not opened again.
+            return decision(.unchanged, gates: [], subject: nil, requester: requester)
         }
+        let evaluator = Evaluator(
+            workflow: workflow, service: service, stage: stage, release: release, state: state, others: others,
+            people: people, requester: requester, ticket: request.ticket ?? standing?.ticket, planDigest: planDigest, now: now)
+        let gates = evaluator.gates()
         let choice = VersionChoice(workflow: workflow, stage: stage, state: state)
         let downgrade = present.flatMap { $0 != release.version && choice.isNewer($0, than: release.version) ? $0 : nil }
         let subject = standing?.subject
@@ -102,7 +103,7 @@ public struct Decider: Sendable {
         case .passed:
             let admission = PromotionAdmitted(
                 subject: subject, planDigest: planDigest, base: plan.base, gates: gates,
-                approvedBy: evaluator.approvers(), rules: rules)
+                approvedBy: evaluator.approvers())
             return decision(
                 .admitted, gates: gates,
                 facts: opening(request, subject, standing, replacing: open, planDigest, downgrade) + [.admitted(admission)],

@@ -4,6 +4,11 @@ public struct SemanticVersion: Sendable, Hashable, Comparable {
     /// Empty for a normal release.
     public let prerelease: [String]
 
+    init(core: [Int], prerelease: [String]) {
+        self.core = core
+        self.prerelease = prerelease
+    }
+
     /// Nil unless the text is `[v]MAJOR.MINOR.PATCH[-PRERELEASE][+BUILD]`.
     public init?(_ text: String) {
         var rest = Substring(text)

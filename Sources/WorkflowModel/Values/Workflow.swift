@@ -50,6 +50,15 @@ public struct Workflow: Sendable, Hashable {
         stages.filter { $0.after.contains(stage.name) }
     }
 
+    /// The services that any criterion depends on.
+    public var dependencies: Set<String> {
+        var names: Set<String> = []
+        for criterion in stages.flatMap({ $0.entryCriteria + $0.exitCriteria }) {
+            if case .dependsOn(let dependency) = criterion.kind { names.insert(dependency.service) }
+        }
+        return names
+    }
+
     /// The updates that apply to one service in one stage, in the order in which they run.
     ///
     /// A service's own updates replace those of the stage; `stages:` and `for:` filter both.

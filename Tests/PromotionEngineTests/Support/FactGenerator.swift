@@ -94,11 +94,11 @@ struct FactGenerator {
                 .admitted(
                     PromotionAdmitted(
                         subject: open.subject, planDigest: .plan, base: "b\(number)", gates: [],
-                        approvedBy: number % 2 == 0 ? ["olga"] : [], rules: ["w.yaml": "1"])),
+                        approvedBy: number % 2 == 0 ? ["olga"] : [])),
                 .admitted(
                     PromotionAdmitted(
                         subject: open.subject, planDigest: String(repeating: "b", count: 64), base: "b", gates: [],
-                        approvedBy: [], rules: [:])),
+                        approvedBy: [])),
                 .superseded(closed), .aborted(closed),
                 .requested(
                     PromotionRequested(

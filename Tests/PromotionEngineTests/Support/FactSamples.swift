@@ -35,7 +35,7 @@ enum FactSamples {
                         id: "dev.exit.sonar.coverage", criterion: "sonar.coverage", verdict: .passed, value: "1",
                         threshold: ">= 1", reason: "", source: "s"),
                     Gate(id: "upstream", criterion: "upstream", verdict: .passed, reason: ""),
-                ], approvedBy: ["olga", "sam"], rules: ["workflows/shop.yaml": "blob"])),
+                ], approvedBy: ["olga", "sam"])),
         .delivered(
             PromotionDelivered(
                 subject: subject, commit: "def", unchanged: true, late: true,
@@ -57,7 +57,7 @@ enum FactSamples {
         .requested(
             PromotionRequested(subject: subject, from: nil, requester: "rita", trigger: .manual, planDigest: .plan)),
         .admitted(
-            PromotionAdmitted(subject: subject, planDigest: .plan, base: "abc", gates: [], approvedBy: [], rules: [:])),
+            PromotionAdmitted(subject: subject, planDigest: .plan, base: "abc", gates: [], approvedBy: [])),
         .delivered(PromotionDelivered(subject: subject, commit: "def", edits: [])),
         .approvalGiven(
             ApprovalDecision(

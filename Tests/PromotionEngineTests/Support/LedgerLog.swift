@@ -46,8 +46,7 @@ struct LedgerLog: Sendable {
         add(
             .admitted(
                 PromotionAdmitted(
-                    subject: .test(version, to: stage), planDigest: .plan, base: base, gates: [], approvedBy: [],
-                    rules: [:])))
+                    subject: .test(version, to: stage), planDigest: .plan, base: base, gates: [], approvedBy: [])))
     }
 
     /// From the request to the commit.

@@ -1,0 +1,35 @@
+# What a person or a CI runs here. `make help` lists it.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# SwiftPM keeps its cache below HOME, which a bare CI job may not set.
+ifeq ($(HOME),)
+export HOME := $(shell getent passwd "$$(id -u)" | cut -d: -f6)
+endif
+
+# Release binaries carry the Swift runtime; glibc, libgit2 and libyaml are the system's.
+RELEASE := swift build -c release --product gradus --static-swift-stdlib
+
+.PHONY: help setup build release quickstart test clean
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)$$/  make \1\t\2/' | expand -t 20
+
+setup: ## Install what building and testing need and this machine lacks (apt)
+	@scripts/setup.sh </dev/null
+
+build: setup ## Build gradus for work on it: .build/debug/gradus
+	swift build --product gradus </dev/null
+
+release: setup ## Build gradus to use it: .build/release/gradus
+	$(RELEASE) </dev/null
+
+quickstart: release ## Promote a release of the sample from dev to prod, in a new temporary folder
+	@GRADUS_BIN="$$($(RELEASE) --show-bin-path </dev/null)/gradus" scripts/quickstart.sh </dev/null
+
+test: setup ## Build everything without a warning and run all tests
+	@scripts/test.sh </dev/null
+
+clean: ## Delete what was built
+	rm -rf .build

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Installs what building and testing gradus need and this machine lacks. Asks nothing; a second run changes nothing.
+set -euo pipefail
+
+fail() {
+    printf 'setup: %s\n' "$@" >&2
+    exit 1
+}
+
+# --- Swift: looked for, never installed -------------------------------------------------------------------------------
+
+command -v swift >/dev/null || fail "swift is not on the PATH" \
+    "install Swift 6.1 or newer from https://www.swift.org/install and run this again"
+version=$(swift --version 2>/dev/null </dev/null | sed -nE 's/.*Swift version ([0-9]+)\.([0-9]+).*/\1 \2/p' | head -n 1)
+read -r major minor <<<"$version" || true
+[[ -n ${minor:-} ]] || fail "\`swift --version\` names no version"
+((major > 6 || (major == 6 && minor >= 1))) || fail "swift is $major.$minor; gradus needs 6.1 or newer" \
+    "install it from https://www.swift.org/install and run this again"
+
+# --- Libraries and commands -------------------------------------------------------------------------------------------
+
+missing=()
+has_library() { command -v pkg-config >/dev/null && pkg-config --exists "$1"; }
+command -v pkg-config >/dev/null || missing+=(pkg-config)
+command -v git >/dev/null || missing+=(git)
+command -v faketime >/dev/null || missing+=(faketime) # tests of soak times move the clock with it
+has_library libgit2 || missing+=(libgit2-dev)
+has_library yaml-0.1 || missing+=(libyaml-dev)
+
+if ((${#missing[@]})); then
+    command -v apt-get >/dev/null || fail "missing: ${missing[*]}" \
+        "this machine has no apt-get; install them (names as in Debian) with its package manager and run this again"
+    as_root=()
+    if [[ $(id -u) != 0 ]]; then
+        { command -v sudo && sudo -n true; } >/dev/null 2>&1 || fail "missing: ${missing[*]}" \
+            "run as root: apt-get update && apt-get install -y ${missing[*]}"
+        as_root=(sudo -n)
+    fi
+    echo "setup: installing ${missing[*]}"
+    # `env`, because sudo drops variables that are set before it.
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq update </dev/null
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get -qq install -y --no-install-recommends "${missing[@]}" </dev/null
+fi
+
+pkg-config --atleast-version=1.5 libgit2 ||
+    fail "libgit2 is $(pkg-config --modversion libgit2); gradus needs 1.5 or newer (Debian 12, Ubuntu 23.04)"
+echo "setup: swift $major.$minor, libgit2 $(pkg-config --modversion libgit2), libyaml $(pkg-config --modversion yaml-0.1)"
