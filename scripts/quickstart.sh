@@ -58,7 +58,8 @@ cp -R "$project/workflows" "$project/environments" "$project/templates" "$place/
 git -C "$place/seed" init -q -b main
 git -C "$place/seed" add -A
 git -C "$place/seed" -c user.name='Quickstart' -c user.email=quickstart@example.com commit -q -m 'BookVerse as it runs today'
-git clone -q --bare "$place/seed" "$place/origin.git"
+git init -q --bare -b main "$place/origin.git"
+git -C "$place/seed" push -q "$place/origin.git" main
 rm -rf "$place/seed"
 git clone -q "$place/origin.git" "$place/work"
 cd "$place/work"
@@ -120,6 +121,6 @@ cat <<END
 
 ${bold}Done.${plain} The repository is yours to look at, and to delete:
   cd $place/work
-  git log --format='%h %an: %s' origin/gradus/ledger/000001   (after git fetch)
   $gradus status
+  git fetch -q && git log --format='%h %an: %s' origin/gradus/ledger/000001
 END

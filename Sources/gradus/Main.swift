@@ -17,6 +17,11 @@ enum Main {
         }
     }
 
+    /// The lines that say how the command is called; the error itself was told already.
+    private static func usage(in message: String) -> String {
+        message.split(separator: "\n").drop { !$0.hasPrefix("Usage:") }.joined(separator: "\n")
+    }
+
     /// Prints what went wrong and returns the exit code.
     private static func report(_ error: any Error, _ arguments: [String]) -> Int32 {
         let parserCode = Gradus.exitCode(for: error)
@@ -28,7 +33,7 @@ enum Main {
         let isUsage = parserCode == .validationFailure
         let report = isUsage ? ErrorReport(usage: Gradus.message(for: error)) : ErrorReport(error)
         report.print(asJSON: GlobalArguments.wantsJSON(arguments))
-        if isUsage { Console.status(Gradus.usageString()) }
+        if isUsage { Console.status(usage(in: Gradus.fullMessage(for: error))) }
         return report.exitCode
     }
 }

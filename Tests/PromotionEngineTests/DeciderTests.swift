@@ -50,7 +50,6 @@ import WorkflowModel
         #expect(requested.requester == "rita" && requested.reason == "because" && requested.from == nil)
         #expect(requested.planDigest == .plan && admitted.planDigest == .plan)
         #expect(admitted.base == "tip")
-        #expect(admitted.rules == ["workflows/shop.yaml": "blob"])
         #expect(admitted.subject == requested.subject)
     }
 

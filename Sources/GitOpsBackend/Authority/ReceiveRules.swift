@@ -4,7 +4,7 @@ internal import Glibc
 /// What a repository's server side would enforce on a push and a direct write would bypass.
 enum ReceiveRules {
     private static let hooks = ["pre-receive", "update", "post-receive", "post-update"]
-    private static let settings = ["receive.denycurrentbranch", "receive.denynonfastforwards", "receive.denydeletes"]
+    private static let settings = ["receive.denycurrentbranch", "receive.denynonfastforwards", "receive.denydeletes", "receive.denydeletecurrent"]
 
     /// Throws when the repository has an executable receive hook, a `receive.deny*` setting, or the branch checked out.
     static func check(_ repository: Repository, name: String, reference: String) throws(GitError) {

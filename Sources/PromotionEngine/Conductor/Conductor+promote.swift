@@ -67,18 +67,19 @@ extension Conductor {
     ) throws -> PromotionReport {
         let start = pace.now
         while true {
-            let report = try promoteOnce(target, request)
+            var report = try promoteOnce(target, request)
             let settled =
                 switch wait {
                 case nil: true
                 case .delivered: report.result != .pending
                 case .verified: report.result != .pending && report.phase != .verifying
                 }
-            if settled { return report }
+            if settled || report.problem != nil { return report }
             guard pace.now - start < waitTimeout else {
-                throw PromotionError(
+                report.problem = PromotionError(
                     .timedOut, "\(target.service) to \(target.stage) is still \(report.phase.rawValue) after \(waitTimeout)",
                     hint: "see why with `gradus explain \(target.service) --to \(target.stage)`; the promotion goes on with `gradus reconcile`")
+                return report
             }
             pace.wait(.seconds(2))
         }
@@ -142,7 +143,10 @@ extension Conductor {
             warn("the admission was withdrawn: \(reason)")
             report.phase = .pending
             report.result = .pending
-        case .failed(let error)?: throw error
+        case .failed(let error)?:
+            report.phase = error.kind == .conflict ? .withdrawn : .admitted
+            report.result = .pending
+            report.problem = error
         case nil:
             // Somebody else finished it between the admission and now; the ledger knows how.
             let state = try ledger.load(.service(admitted.service, version: admitted.version)).state.service(admitted.service)

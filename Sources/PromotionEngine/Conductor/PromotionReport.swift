@@ -23,6 +23,8 @@ public struct PromotionReport: Sendable {
     public var gates: [Gate]
     public var edits: [FieldEdit]
     public var downgradeFrom: String?
+    /// Why it went no further, where that was no gate: a conflict, a time-out. Decides the exit code.
+    public var problem: PromotionError?
 
     public var json: JSONValue {
         [

@@ -55,6 +55,12 @@ struct PromoteCommand: ParsableCommand {
             return PromotionText.paragraphs(
                 text.summary, showsGates ? text.gates : "", showsGates ? text.advice : "")
         }
+        if let problem = report.problem {
+            // The document stands on stdout already; the reason goes to stderr.
+            let told = ErrorReport(problem)
+            told.print(asJSON: false)
+            throw Finished(code: told.exitCode)
+        }
         if report.exitCode != 0 { throw Finished(code: report.exitCode) }
     }
 }

@@ -17,6 +17,8 @@ struct PromotionText {
         case (.promoted, _): "\(style.green("✓")) \(what) is in \(place), delivered\(commit)."
         case (.unchanged, .verifying): "\(style.green("✓")) \(what) is in \(place) already; its health is being watched."
         case (.unchanged, _): "\(style.green("✓")) \(what) is in \(place) already; nothing to do."
+        case (.pending, .verifying): "\(style.yellow("…")) \(what) is in \(place); its health is being watched."
+        case (.pending, .withdrawn), (.pending, .admitted): "\(style.red("!")) \(what) could not be delivered to \(place)."
         case (.pending, _): "\(style.yellow("…")) \(what) waits to enter \(place)."
         case (.refused, _): "\(style.red("✗")) \(what) may not enter \(place)."
         case (.failed, _): "\(style.red("✗")) \(what) failed in \(place)."
