@@ -118,7 +118,7 @@ extension GitDesiredState {
     private func invalid(_ path: String, _ intent: EditIntent, _ error: ManifestError) -> PromotionError {
         PromotionError(
             .usage, "\(path) cannot be edited for \(intent.service.name) in \(intent.stage.name): \(error.operation)",
-            hint: "mend the file on \(branch), or the update in the workflow", faults: error.diagnostics.map(\.description))
+            hint: "mend the file on \(intent.stage.branch ?? branch), or the update in the workflow", faults: error.diagnostics.map(\.description))
     }
 
     /// Names the deepest folder that exists and what in it comes nearest.
@@ -137,7 +137,7 @@ extension GitDesiredState {
         let nearest = NearestName.of(name, among: try repository.tree(folder).map(\.name))
         let place = parts.isEmpty ? "the repository" : parts.joined(separator: "/") + "/"
         return PromotionError(
-            .usage, "\(path) does not exist on \(branch), but \(intent.service.name) is to be edited there in \(intent.stage.name)",
+            .usage, "\(path) does not exist on \(intent.stage.branch ?? branch), but \(intent.service.name) is to be edited there in \(intent.stage.name)",
             causes: ["\(place) has no '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")],
             hint: "mend the path under `updates:`, or add the file")
     }

@@ -32,7 +32,7 @@ struct UpdateResolution {
     /// In the order of the updates; several updates of one file stay apart.
     func resolved() throws -> [Resolved] {
         try intent.updates.map { update in
-            let file = try expand(update.file)
+            let file = RepositoryPath.normalized(try expand(update.file))
             return Resolved(file: file, updates: try edits(of: update))
         }
     }

@@ -45,7 +45,8 @@ extension Conductor {
                 switch try prepare(promotion, context, snapshot) {
                 case .write(let delivery):
                     // Two promotions of one file cannot both be planned on this tip: the second waits for the first's commit.
-                    if files.isDisjoint(with: delivery.plan.files.keys) {
+                    // One move is of one branch.
+                    if deliveries.allSatisfy({ $0.intent.stage.branch == delivery.intent.stage.branch }), files.isDisjoint(with: delivery.plan.files.keys) {
                         files.formUnion(delivery.plan.files.keys)
                         deliveries.append(delivery)
                     } else {
@@ -64,7 +65,8 @@ extension Conductor {
             }
         }
         if !deliveries.isEmpty {
-            guard case .landed(let commits) = try desired.land(deliveries, on: context.tip, at: pace.now) else {
+            let tip = try tip(of: deliveries[0].intent.stage, context)
+            guard case .landed(let commits) = try desired.land(deliveries, on: tip, at: pace.now) else {
                 return nil
             }
             for (delivery, commit) in zip(deliveries, commits) {
@@ -93,16 +95,17 @@ extension Conductor {
         let (workflow, service, stage) = try locate(promotion.service, promotion.stage, in: context.rules)
         let release = try release(promotion.version, of: promotion.service, in: snapshot.state.service(promotion.service))
         let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release.release)
-        let (plan, digest) = try plan(intent, workflow, at: context.tip)
+        let tip = try tip(of: stage, context)
+        let (plan, digest) = try plan(intent, workflow, at: tip)
         let carried = try desired.deployCommit(
-            of: promotion.id, from: admission.base, to: context.tip, edits: plan.edits)
+            of: promotion.id, from: admission.base, to: tip, edits: plan.edits)
         if let carried {
             return .found(
                 PromotionDelivered(
                     subject: promotion.subject, commit: carried, late: lapsed(promotion), edits: plan.edits))
         }
         if !plan.changes {
-            let commit = try desired.commitBringing(plan.edits, intent: intent, from: admission.base, to: context.tip)
+            let commit = try desired.commitBringing(plan.edits, intent: intent, from: admission.base, to: tip)
             return .found(
                 PromotionDelivered(
                     subject: promotion.subject, commit: commit, unchanged: true, late: lapsed(promotion),
@@ -132,7 +135,7 @@ extension Conductor {
                 .conflict, "\(edit.file): \(edit.field) was changed by someone else",
                 causes: [
                     "the promotion was admitted to change \(planned.old ?? "nothing") to \(planned.new ?? "nothing")",
-                    "the tip of \(desired.branch) now holds \(edit.old ?? "nothing")",
+                    "the tip of its branch now holds \(edit.old ?? "nothing")",
                 ],
                 hint: "look at it with `gradus plan \(promotion.service) --to \(promotion.stage)` and promote again")
         }

@@ -113,7 +113,7 @@ extension Conductor {
             guard try append(decision.facts, to: &snapshot) != nil else { return nil }
             return considered.report(.pending, .pending)
         case .admitted:
-            try desired.checkWritable(considered.plan.files.keys.sorted())
+            try desired.checkWritable(considered.plan.files.keys.sorted(), for: considered.intent.stage)
             guard try append(decision.facts, to: &snapshot) != nil else { return nil }
             return considered.report(.promoted, .admitted)
         }
@@ -185,7 +185,7 @@ extension Conductor {
                 .usage, "stage '\(stage.name)' of workflow '\(workflow.name)' has no updates for \(service.name)",
                 hint: "declare `updates:` or say `record_only: true` in \(workflow.path)")
         }
-        let (plan, digest) = try plan(intent, workflow, at: context.tip)
+        let (plan, digest) = try plan(intent, workflow, at: tip(of: stage, context))
         let decider = Decider(
             workflow: workflow, service: service, stage: stage, state: state, others: snapshot.state.services,
             people: context.rules.people, nextSeq: snapshot.seq + 1, now: pace.now)
@@ -201,7 +201,7 @@ extension Conductor {
         for before in workflow.upstream(of: stage) {
             let placeholder = Release(service: service.name, version: "0", workflow: workflow.name)
             let intent = EditIntent(workflow: workflow, service: service, stage: before, release: placeholder)
-            if let version = try desired.observe(intent, known: [], at: context.tip).version { return version }
+            if let version = try desired.observe(intent, known: [], at: tip(of: before, context)).version { return version }
         }
         let upstream = workflow.upstream(of: stage).map(\.name).joined(separator: ", ")
         throw PromotionError(

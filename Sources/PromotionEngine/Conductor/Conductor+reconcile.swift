@@ -140,7 +140,7 @@ extension Conductor {
         guard considered.decision.outcome == .admitted, let id = considered.decision.subject?.promotion else {
             return (facts, nil)
         }
-        try desired.checkWritable(considered.plan.files.keys.sorted())
+        try desired.checkWritable(considered.plan.files.keys.sorted(), for: cell.stage)
         return (facts + considered.decision.facts, id)
     }
 
@@ -160,14 +160,14 @@ extension Conductor {
         guard considered.decision.outcome == .admitted, let id = considered.decision.subject?.promotion else {
             return ([], nil)
         }
-        try desired.checkWritable(considered.plan.files.keys.sorted())
+        try desired.checkWritable(considered.plan.files.keys.sorted(), for: cell.stage)
         return (considered.decision.facts, id)
     }
 
     /// What the files hold where no promotion has been: automation does not put an older release over it.
     private func baseline(_ cell: SelectedCell, _ release: Release, _ context: Context) throws -> String? {
         let intent = EditIntent(workflow: cell.workflow, service: cell.service, stage: cell.stage, release: release)
-        return try desired.observe(intent, known: [release], at: context.tip).version
+        return try desired.observe(intent, known: [release], at: tip(of: cell.stage, context)).version
     }
 
     private func numbered(_ snapshot: LedgerSnapshot, _ nextSeq: Int) -> LedgerSnapshot {

@@ -94,7 +94,7 @@ extension Conductor {
         var observed: ObservedCell?
         var fault: String?
         do {
-            if !intent.updates.isEmpty { observed = try desired.observe(intent, known: known, at: context.tip) }
+            if !intent.updates.isEmpty { observed = try desired.observe(intent, known: known, at: tip(of: stage, context)) }
         } catch let error as PromotionError {
             fault = error.message
         } catch {

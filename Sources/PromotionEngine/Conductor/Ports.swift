@@ -112,6 +112,8 @@ public protocol DesiredStatePort: AnyObject {
     var branch: String { get }
     /// Looks up the branch anew and returns its tip, in hexadecimal. Throws when there is no such branch.
     func refresh() throws -> String
+    /// The tip of another branch that holds an environment, as of the last `refresh()`. Throws when there is no such branch.
+    func tip(of branch: String) throws -> String
     /// The rules at the tip. Throws with diagnostics when a file is invalid.
     func rules() throws -> Rules
     /// Computes the edits on a commit. Throws when a declared file or field does not exist.
@@ -119,12 +121,12 @@ public protocol DesiredStatePort: AnyObject {
     /// What the declared fields hold on a commit; `known` are the versions to recognise by their images.
     func observe(_ intent: EditIntent, known: [Release], at commit: String) throws -> ObservedCell
     /// Refuses when the files could not be brought up to date after a delivery: local changes in a local authority.
-    func checkWritable(_ files: [String]) throws
+    func checkWritable(_ files: [String], for stage: Stage) throws
     /// The commit between `base` and `tip` that carries the promotion's trailer and sets its values; nil when there is none.
     func deployCommit(of promotion: String, from base: String, to tip: String, edits: [FieldEdit]) throws -> String?
     /// The oldest commit after `base` that all of `edits`' new values stand in, up to `tip`; `base` when they stood there.
     func commitBringing(_ edits: [FieldEdit], intent: EditIntent, from base: String, to tip: String) throws -> String
-    /// Commits the deliveries one after the other on `tip` and moves the branch by compare-and-swap.
+    /// Commits the deliveries one after the other on `tip` and moves their branch, which is one, by compare-and-swap.
     func land(_ deliveries: [Delivery], on tip: String, at: Instant) throws -> Landing
     /// True when `revision` is `commit`, or a descendant of it in which every value still stands.
     func revision(_ revision: String, carries edits: [FieldEdit], of commit: String) throws -> Bool

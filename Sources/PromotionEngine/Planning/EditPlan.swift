@@ -18,6 +18,18 @@ public struct EditIntent: Sendable, Hashable {
         self.release = release
         from = workflow.upstream(of: stage).map(\.name).joined(separator: ",")
     }
+
+    private init(_ intent: EditIntent, updates: [Update]) {
+        workflow = intent.workflow
+        service = intent.service
+        stage = intent.stage
+        self.updates = updates
+        release = intent.release
+        from = intent.from
+    }
+
+    /// The same intent by one of its updates alone.
+    public func keeping(_ update: Update) -> EditIntent { EditIntent(self, updates: [update]) }
 }
 
 /// What an intent would write on one commit of the target branch.

@@ -13,10 +13,11 @@ public struct RulesReader {
     ///
     /// - Parameter isComplete: false when the files are only some of those that belong together: then names that
     ///   another file may declare are not looked up.
+    /// - Parameter trees: where services with `from` are looked for; nil: they stay unknown, and so do faults about them.
     public static func read(
-        _ files: [RuleFile], isComplete: Bool = true
+        _ files: [RuleFile], isComplete: Bool = true, trees: (any TreeSource)? = nil
     ) -> (rules: Rules, diagnostics: [Diagnostic]) {
-        var reading = Reading()
+        var reading = Reading(trees: trees)
         for file in files.sorted(by: { $0.path < $1.path }) { reading.read(file) }
         let check = RulesCheck(
             workflows: reading.workflows, people: reading.people, peopleAreReadable: reading.peopleAreReadable,
@@ -49,6 +50,7 @@ public struct RulesReader {
 
 /// What has been read so far.
 private struct Reading {
+    let trees: (any TreeSource)?
     var workflows: [DecodedWorkflow] = []
     var people: People?
     /// False after a fault in `groups.yaml`: names are then not looked up in what was left of it.
@@ -57,6 +59,8 @@ private struct Reading {
     var collectors: [FaultCollector] = []
     /// Faults of files that could not be parsed.
     var loose: [Diagnostic] = []
+
+    init(trees: (any TreeSource)?) { self.trees = trees }
 
     mutating func read(_ file: RuleFile) {
         guard file.role != .other else { return }
@@ -111,7 +115,8 @@ private struct Reading {
     private mutating func decodeWorkflow(_ yaml: YAMLFile, _ root: YAMLNode, path: String, defaultName: String) {
         let faults = FaultCollector(file: yaml)
         collectors.append(faults)
-        guard var decoded = WorkflowDecoder(faults: faults, defaultName: defaultName).workflow(root) else { return }
+        let decoder = WorkflowDecoder(faults: faults, defaultName: defaultName, trees: trees)
+        guard var decoded = decoder.workflow(root) else { return }
         decoded.workflow.path = path
         workflows.append(decoded)
     }

@@ -1,5 +1,6 @@
 import Glibc
 import PromotionEngine
+import WorkflowModel
 
 /// Files named on the command line.
 enum LocalFile {
@@ -60,16 +61,22 @@ enum LocalFile {
         var status = stat()
         guard stat(path, &status) == 0 else { throw fault("read", path, errno) }
         guard status.st_mode & S_IFMT == S_IFDIR else { return [path] }
+        let names = try entries(path).map(\.name).filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
+        return names.sorted().map { path + "/" + $0 }
+    }
+
+    /// What a folder holds, in any order.
+    static func entries(_ path: String) throws -> [PathEntry] {
         guard let folder = opendir(path) else { throw fault("read", path, errno) }
         defer { closedir(folder) }
-        var names: [String] = []
+        var entries: [PathEntry] = []
         while let entry = readdir(folder) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if name.hasSuffix(".yaml") || name.hasSuffix(".yml") { names.append(name) }
+            if name != ".", name != ".." { entries.append(PathEntry(name: name, isFolder: entry.pointee.d_type == DT_DIR)) }
         }
-        return names.sorted().map { path + "/" + $0 }
+        return entries
     }
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
