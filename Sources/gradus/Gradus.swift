@@ -21,6 +21,6 @@ struct Gradus: ParsableCommand {
             ValidateCommand.self, ReleaseCommand.self, ReportCommand.self, PlanCommand.self, PromoteCommand.self,
             ApproveCommand.self, RejectCommand.self, ReconcileCommand.self, StatusCommand.self, MatrixCommand.self,
             ExplainCommand.self, HistoryCommand.self, ShowCommand.self, AuditCommand.self, EditCommand.self,
-            VersionCommand.self,
+            SchemaCommand.self, VersionCommand.self,
         ])
 }

@@ -8,7 +8,7 @@ public import YAMLEdit
 public struct RulesReader {
     /// Reads the files of one commit.
     ///
-    /// `groups.yaml` holds people, `calendar.yaml` is checked for syntax only, and every other `.yaml` or `.yml` is a
+    /// `groups.yaml` holds people, `calendar.yaml` windows, and every other `.yaml` or `.yml` is a
     /// workflow. The rules may be used only if no diagnostic is an error. Diagnostics are in order of path and place.
     ///
     /// - Parameter isComplete: false when the files are only some of those that belong together: then names that
@@ -24,7 +24,8 @@ public struct RulesReader {
             isComplete: isComplete)
         check.run()
         let rules = Rules(
-            workflows: reading.workflows.map(\.workflow), people: reading.people ?? People(), sources: reading.sources)
+            workflows: reading.workflows.map(\.workflow), people: reading.people ?? People(),
+            calendar: reading.calendar ?? ReleaseCalendar(), sources: reading.sources)
         let diagnostics = reading.loose + reading.collectors.flatMap(\.diagnostics)
         return (rules, sorted(diagnostics))
     }
@@ -53,6 +54,7 @@ private struct Reading {
     let trees: (any TreeSource)?
     var workflows: [DecodedWorkflow] = []
     var people: People?
+    var calendar: ReleaseCalendar?
     /// False after a fault in `groups.yaml`: names are then not looked up in what was left of it.
     var peopleAreReadable = true
     var sources: [String: String] = [:]
@@ -74,8 +76,9 @@ private struct Reading {
     }
 
     private mutating func decode(_ file: RuleFile, _ yaml: YAMLFile) throws(YAMLError) {
-        guard file.role != .calendar, let root = onlyDocument(of: file, yaml) else { return }
+        guard let root = onlyDocument(of: file, yaml) else { return }
         switch file.role {
+        case .calendar: decodeCalendar(yaml, root)
         case .groups: decodePeople(file, yaml, root)
         case .workflow:
             if let envelope = ConfigMapEnvelope(root, in: yaml) {
@@ -85,7 +88,7 @@ private struct Reading {
             } else {
                 decodeWorkflow(yaml, root, path: file.path, defaultName: file.baseName)
             }
-        case .calendar, .other: break
+        case .other: break
         }
     }
 
@@ -95,6 +98,8 @@ private struct Reading {
             loose.append(yaml.diagnostic(.error, "the file holds more than one document", at: yaml.documents[1]))
         } else if yaml.documents.isEmpty, file.role == .groups {
             people = People(path: file.path)
+        } else if yaml.documents.isEmpty, file.role == .calendar {
+            calendar = ReleaseCalendar(path: file.path)
         } else if yaml.documents.isEmpty {
             loose.append(Diagnostic(message: "the file is empty", path: file.path))
         }
@@ -110,6 +115,16 @@ private struct Reading {
         }
         peopleAreReadable = peopleAreReadable && faults.isClean
         collectors.append(faults)
+    }
+
+    private mutating func decodeCalendar(_ yaml: YAMLFile, _ root: YAMLNode) {
+        let faults = FaultCollector(file: yaml)
+        collectors.append(faults)
+        if let earlier = calendar?.path {
+            faults.error("the calendar is already given by \(earlier)", at: root)
+        } else {
+            calendar = CalendarDecoder(faults: faults).calendar(root)
+        }
     }
 
     private mutating func decodeWorkflow(_ yaml: YAMLFile, _ root: YAMLNode, path: String, defaultName: String) {

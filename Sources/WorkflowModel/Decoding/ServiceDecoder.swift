@@ -47,7 +47,7 @@ struct ServiceDecoder {
 
     /// `{from, owner, labels, vars, updates}`: what is beside `from` holds for every service that is found.
     private mutating func discovery(_ item: YAMLNode) {
-        guard var reader = MappingReader(item, "a discovery", faults) else { return }
+        guard var reader = MappingReader(item, WorkflowSchema.discovery, faults) else { return }
         let from = reader.required("from")
         let owner = reader.text("owner")
         let labels = reader.assignments("labels") ?? []
@@ -85,7 +85,7 @@ struct ServiceDecoder {
             guard let name = faults.text(item, "a service"), isAllowed(name) else { return nil }
             return DeclaredService(service: Service(name: name.text), node: name.node)
         }
-        guard var reader = MappingReader(item, "a service", faults) else { return nil }
+        guard var reader = MappingReader(item, WorkflowSchema.service, faults) else { return nil }
         let name = reader.required("name")
         let owner = reader.text("owner")
         let labels = reader.assignments("labels") ?? []

@@ -41,15 +41,9 @@ struct StageDecoder {
         self.criteria = criteria
     }
 
-    /// Keys of the contract that this version cannot carry out.
-    static let unsupported = [
-        "window", "condition", "sync", "sync_timeout", "hooks", "rollback", "rollback_triggers", "progressive",
-        "targets", "rules_settled", "queue", "probes",
-    ]
-
     /// Nil when the stage has no usable name, which is then reported.
     mutating func stage(_ item: YAMLNode) -> DeclaredStage? {
-        guard var reader = MappingReader(item, "a stage", faults) else { return nil }
+        guard var reader = MappingReader(item, WorkflowSchema.stage, faults) else { return nil }
         let name = reader.required("name")
         let environment = environment(&reader, stage: name?.text ?? "")
         let declaredClass = reader.choice("class", of: Stage.Class.self)
@@ -68,7 +62,6 @@ struct StageDecoder {
         let onFailure = PolicyDecoder(faults: faults).onFailure(of: &reader)
         let updates = updates(&reader)
         let recordOnly = reader.bool("record_only") ?? false
-        reader.refuse(Self.unsupported)
         reader.finish()
         guard let name else { return nil }
         guard NameRule.stage.allows(name.text) else {
@@ -94,14 +87,13 @@ struct StageDecoder {
     /// A branch of its own without a path is the whole environment, so its path is then the top, `.`.
     private func environment(_ reader: inout MappingReader, stage: String) -> (path: String?, branch: String?) {
         guard let value = reader.value("environment") else { return (nil, nil) }
-        guard value.kind == .mapping, var place = MappingReader(value, "`environment`", faults) else {
+        guard value.kind == .mapping, var place = MappingReader(value, WorkflowSchema.environment, faults) else {
             return (faults.text(value, "`environment`").flatMap { folder($0, stage) }, nil)
         }
         let path = place.text("path")
         let branch = place.text("branch")
-        place.refuse(["repository"])
         place.finish()
-        if path == nil, branch == nil, place.key("path") == nil, place.key("branch") == nil, place.key("repository") == nil {
+        if path == nil, branch == nil, value.entries.isEmpty {
             faults.error("`environment` needs `path` or `branch`", at: value)
         }
         return (path.map { folder($0, stage) } ?? (branch == nil ? nil : "."), branch.flatMap { self.branch($0, stage) })

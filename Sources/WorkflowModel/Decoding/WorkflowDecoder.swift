@@ -32,7 +32,7 @@ struct WorkflowDecoder {
 
     /// Nil when nothing of use could be read, which is then reported.
     func workflow(_ root: YAMLNode) -> DecodedWorkflow? {
-        guard var reader = MappingReader(root, "a workflow", faults) else { return nil }
+        guard var reader = MappingReader(root, WorkflowSchema.workflow, faults) else { return nil }
         guard let isSeedForm = isSeedForm(&reader) else { return nil }
         let name = name(&reader, isSeedForm: isSeedForm)
         var evidence = EvidenceDecoder(faults: faults)
@@ -44,8 +44,7 @@ struct WorkflowDecoder {
         let defaults = defaults(&reader, criteria, &references)
         let (named, discoveries) = services(&reader, isSeedForm: isSeedForm, &references)
         let pendingExpires = pendingExpires(&reader)
-        reader.refuse(StageDecoder.unsupported)
-        reader.finish { $0.hasPrefix("x-") }
+        reader.finish()
         var stageDecoder = StageDecoder(faults: faults, defaults: defaults, criteria: criteria)
         var stages = StageList(faults: faults).unique(items.compactMap { stageDecoder.stage($0) })
         references += stageDecoder.references
