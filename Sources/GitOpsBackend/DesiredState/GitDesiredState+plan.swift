@@ -46,7 +46,8 @@ extension GitDesiredState {
             }
         }
         return ObservedCell(
-            version: versions.first, mixed: Set(versions).count > 1, digest: digest, fields: fields)
+            version: versions.first, mixed: Set(versions).count > 1, digest: digest, fields: fields,
+            versions: versions.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
     }
 
     public func deployCommit(
@@ -162,6 +163,9 @@ struct VersionReading {
             guard let text = fields.first?.old else { return nil }
             let others: (String) -> String? = { resolution.value(of: $0) }
             if let version = template.solving(["version"], for: text, others) { return version }
+            // `main` where `v{version}` is meant to stand: no release, and yet what the environment follows.
+            let isVersion = template.placeholders.contains("version") || template.placeholders.contains("tag")
+            if isVersion, VersionName.isFloating(text) { return text }
             return template.solving(["tag"], for: text, others).map { tag in
                 known.last { $0.image(named: nil)?.tag == tag }?.version ?? tag
             }

@@ -90,6 +90,9 @@ extension Conductor {
             let context = try context()
             var snapshot = try decidableState(try scope(of: target, in: context.rules))
             let (workflow, service, stage) = try locate(target.service, target.stage, in: context.rules)
+            guard
+                try authorize(.promote, workflow, service, stage, version: target.version, context, &snapshot)
+            else { return nil }
             guard try settle(service.name, stage, &snapshot) else { return nil }
             guard try finish(workflow, service, stage, context, &snapshot) else { return nil }
             let considered = try consider(target, request, context, snapshot)

@@ -11,6 +11,8 @@ public struct MatrixCell: Sendable {
     public let adopted: Bool
     /// Declared fields speak of different versions.
     public let mixed: Bool
+    /// The version is a name that moves, such as `latest`.
+    public var floating: Bool { version.map(VersionName.isFloating) ?? false }
     /// The files do not hold what the last promotion wrote.
     public let drift: Bool
     public let open: Promotion?
@@ -21,7 +23,7 @@ public struct MatrixCell: Sendable {
         [
             "version": .optional(version), "digest": .optional(digest), "commit": .optional(commit),
             "since": .optional(since?.description), "health": .string(health.rawValue), "adopted": .bool(adopted),
-            "mixed": .bool(mixed), "hold": .null, "freeze": .null, "drift": .bool(drift),
+            "mixed": .bool(mixed), "floating": .bool(floating), "hold": .null, "freeze": .null, "drift": .bool(drift),
             "open": open.map { ["id": .string($0.id), "version": .string($0.version), "phase": .string($0.phase.rawValue)] }
                 ?? .null,
             "error": .optional(fault),
@@ -107,7 +109,7 @@ extension Conductor {
             commit: stands ? recorded?.stay.commit : nil, since: stands ? recorded?.stay.since : nil,
             health: stands ? recorded?.stay.health(at: pace.now, staleAfter: stage.health?.staleAfter) ?? .unknown : .unknown,
             adopted: observed?.version != nil && recorded?.adopted ?? true,
-            mixed: !stands || recorded == nil ? observed?.mixed ?? false : false,
+            mixed: !stands || recorded?.adopted ?? true ? observed?.mixed ?? false : false,
             drift: recorded.map { !$0.adopted } ?? false && !stands, open: state.undelivered(stage.name) ?? state.verifying(stage.name), fault: fault)
     }
 

@@ -92,7 +92,7 @@ public final class Conductor {
     }
 
     /// The fact with the files that its service's rules come from.
-    private func draft(_ fact: Fact) -> RecordDraft {
+    func draft(_ fact: Fact) -> RecordDraft {
         guard let rules = rulesInForce, let workflow = fact.service.flatMap(rules.workflow(of:)) else {
             return RecordDraft(fact)
         }

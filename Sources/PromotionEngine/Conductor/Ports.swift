@@ -97,8 +97,11 @@ public struct ObservedCell: Sendable, Hashable {
     public let mixed: Bool
     public let digest: String?
     public let fields: [FieldEdit]
+    /// Every version that fields speak of, each once, in the order of the updates.
+    public let versions: [String]
 
-    public init(version: String?, mixed: Bool, digest: String?, fields: [FieldEdit]) {
+    public init(version: String?, mixed: Bool, digest: String?, fields: [FieldEdit], versions: [String] = []) {
+        self.versions = versions
         self.version = version
         self.mixed = mixed
         self.digest = digest

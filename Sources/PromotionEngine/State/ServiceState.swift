@@ -6,6 +6,10 @@ public struct Cell: Sendable, Hashable {
     public var stay: Stay
     /// The values that the last promotion wrote.
     public var edits: [FieldEdit]
+    /// All versions that the fields spoke of when the baseline was adopted, where they disagreed.
+    public var mixed: [String] = []
+    /// Recorded by `adopt`, not found by the way.
+    public var isOutright = false
 }
 
 /// Everything the ledger says about one service.
@@ -18,6 +22,9 @@ public struct ServiceState: Sendable, Hashable {
     public internal(set) var releases: [String: ReleaseState] = [:]
     /// The versions registered last, oldest first, at most `recentLimit`: a full list would grow with history.
     public internal(set) var recentVersions: [String] = []
+
+    /// The denials recorded last, oldest first, at most `recentLimit`.
+    public internal(set) var denials: [Denial] = []
 
     static let recentLimit = 50
 
