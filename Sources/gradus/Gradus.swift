@@ -18,7 +18,7 @@ struct Gradus: ParsableCommand {
             """,
         version: GradusVersion.text,
         subcommands: [
-            ValidateCommand.self, AdoptCommand.self, ReleaseCommand.self, ReportCommand.self, PlanCommand.self, PromoteCommand.self,
+            InitCommand.self, ValidateCommand.self, AdoptCommand.self, ReleaseCommand.self, ReportCommand.self, PlanCommand.self, PromoteCommand.self,
             ApproveCommand.self, RejectCommand.self, ReconcileCommand.self, StatusCommand.self, MatrixCommand.self,
             ExplainCommand.self, HistoryCommand.self, ShowCommand.self, AuditCommand.self, EditCommand.self,
             SchemaCommand.self, VersionCommand.self,

@@ -45,6 +45,13 @@ public final class GitDesiredState: DesiredStatePort {
         return found.hex
     }
 
+    /// The branches that are not Gradus's own, without `refs/heads/`, the target branch first.
+    public func branches() throws -> [String] {
+        let prefix = "refs/heads/"
+        let all = try authority.references(withPrefix: prefix).map { String($0.name.dropFirst(prefix.count)) }
+        return [branch] + all.filter { $0 != branch && !$0.hasPrefix("gradus/") && !$0.hasPrefix("gradus-promote/") }.sorted()
+    }
+
     /// The tip of a branch, of the target branch for nil; nil when there is no such branch.
     func tipID(ofBranch name: String?) throws -> ObjectID? {
         guard let name, name != branch else { return try currentTip() }
