@@ -49,6 +49,8 @@ let package = Package(
         .testTarget(name: "YAMLEditTests", dependencies: ["YAMLEdit"], swiftSettings: strict),
         .testTarget(name: "ManifestsTests", dependencies: ["Manifests", "YAMLEdit"], swiftSettings: strict),
         .testTarget(name: "WorkflowModelTests", dependencies: ["WorkflowModel", "YAMLEdit"], swiftSettings: strict),
+        .testTarget(
+            name: "PromotionEngineTests", dependencies: ["PromotionEngine", "WorkflowModel"], swiftSettings: strict),
         .testTarget(name: "SampleTests", dependencies: ["WorkflowModel", "Manifests", "YAMLEdit"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
