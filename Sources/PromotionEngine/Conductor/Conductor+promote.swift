@@ -92,6 +92,7 @@ extension Conductor {
             let (workflow, service, stage) = try locate(target.service, target.stage, in: context.rules)
             guard try settle(service.name, stage, &snapshot) else { return nil }
             guard try finish(workflow, service, stage, context, &snapshot) else { return nil }
+            guard try recordExternalChanges(workflow, service, stage, context, &snapshot) else { return nil }
             let considered = try consider(target, request, context, snapshot)
             return try act(on: considered, context, &snapshot)
         }

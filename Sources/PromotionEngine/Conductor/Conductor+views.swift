@@ -92,11 +92,12 @@ extension Conductor {
             let observed = try observe(workflow, service, stage, state, context)
             if let recorded, observed.map(recorded.stands(in:)) ?? true {
                 return MatrixCell(
-                    version: recorded.version,
+                    version: recorded.version == Cell.unknownVersion ? nil : recorded.version,
                     digest: state.releases[recorded.version]?.release.digest ?? observed?.digest,
                     commit: recorded.stay.commit, since: recorded.stay.since,
                     health: recorded.stay.health(at: pace.now, staleAfter: stage.health?.staleAfter),
-                    adopted: recorded.adopted, mixed: false, drift: false, open: open, fault: nil)
+                    adopted: recorded.adopted, mixed: recorded.isExternal && observed?.mixed ?? false,
+                    drift: recorded.isExternal, open: open, fault: nil)
             }
             let isPromoted = recorded.map { !$0.adopted } ?? false
             return MatrixCell(
@@ -115,11 +116,10 @@ extension Conductor {
     private func observe(
         _ workflow: Workflow, _ service: Service, _ stage: Stage, _ state: ServiceState, _ context: Context
     ) throws -> ObservedCell? {
-        let known = state.releases.values.map(\.release).sorted { $0.version < $1.version }
         let release = state.cells[stage.name].flatMap { state.releases[$0.version]?.release }
             ?? Release(service: service.name, version: "0", workflow: workflow.name)
         let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release)
-        return intent.updates.isEmpty ? nil : try desired.observe(intent, known: known, at: context.tip)
+        return intent.updates.isEmpty ? nil : try desired.observe(intent, known: state.knownReleases, at: context.tip)
     }
 
     /// All releases of a service, oldest first. Throws a usage error for an undeclared service.
@@ -138,14 +138,4 @@ extension Conductor {
 
     /// The rules at the tip of the target branch.
     public func currentRules() throws -> Rules { try context().rules }
-}
-
-extension Cell {
-    /// True when the files hold exactly what the last promotion wrote, or the version that was found before any.
-    fileprivate func stands(in observed: ObservedCell) -> Bool {
-        if adopted { return observed.version == version }
-        let now = Dictionary(observed.fields.map { ($0.file + "#" + $0.field, $0.old) }, uniquingKeysWith: { $1 })
-        // A field that is declared no more says nothing about the version.
-        return edits.allSatisfy { edit in now[edit.file + "#" + edit.field].map { $0 == edit.new } ?? true }
-    }
 }
