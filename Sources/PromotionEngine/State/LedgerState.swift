@@ -42,7 +42,12 @@ extension ServiceState {
                 promotion.withdrawnBase = promotion.admission?.base ?? promotion.withdrawnBase
                 promotion.admission = nil
             }
-        case .superseded(let closed), .aborted(let closed): open.removeAll { $0.id == closed.subject.promotion }
+        case .superseded(let closed): open.removeAll { $0.id == closed.subject.promotion }
+        case .aborted(let closed):
+            open.removeAll { $0.id == closed.subject.promotion }
+            if releases[closed.subject.version]?.outcomes[closed.subject.stage] == nil {
+                releases[closed.subject.version]?.outcomes[closed.subject.stage] = .aborted
+            }
         case .externalChange(let change): changeOutside(change, record)
         case .rejected(let decision):
             opine(decision, record, into: \.rejections)
