@@ -45,23 +45,33 @@ package struct CommandRunner: Sendable {
 package final class RunningCommand {
     private let pid: pid_t
     private let arguments: [String]
-    private let files: TemporaryFolder
+    /// Keeps the output's folder as long as it is needed.
+    private let folder: TemporaryFolder
+    private let outputFile: String
+    private let errorFile: String
     private var finished: CommandResult?
 
     init(_ arguments: [String], _ environment: [String: String], _ folder: TemporaryFolder) throws {
         self.arguments = arguments
-        files = try TemporaryFolder(inside: folder)
-        pid = try Subprocess.spawn(arguments, environment, output: files("out"), errors: files("err"))
+        self.folder = folder
+        let name = String(UInt64.random(in: .min ... .max), radix: 36)
+        outputFile = folder(".\(name).out")
+        errorFile = folder(".\(name).err")
+        pid = try Subprocess.spawn(arguments, environment, output: outputFile, errors: errorFile)
     }
 
     deinit {
         if finished == nil { kill() }
+        unlink(outputFile)
+        unlink(errorFile)
     }
 
     /// Ends the program and all that it started at once, as a crash of the machine would.
     package func kill() {
+        guard finished == nil else { return }
         _ = Glibc.kill(-pid, SIGKILL)
-        _ = Subprocess.status(of: pid, within: 10)
+        let status = Subprocess.status(of: pid, within: 10) ?? -1
+        finished = CommandResult(status: status, output: "", errors: "")
     }
 
     /// Waits for the end. Throws when it does not come within `timeout` seconds.
@@ -71,7 +81,7 @@ package final class RunningCommand {
             kill()
             throw TestSupportError("\(arguments.joined(separator: " ")) did not end within \(timeout) seconds")
         }
-        let result = CommandResult(status: status, output: try files.read("out"), errors: try files.read("err"))
+        let result = CommandResult(status: status, output: try TemporaryFolder.read(outputFile), errors: try TemporaryFolder.read(errorFile))
         finished = result
         return result
     }

@@ -56,7 +56,7 @@ package struct GradusProcess: Sendable {
 
     /// Whether the clock can be moved on this machine.
     package static let canMoveClock: Bool =
-        ["/usr/bin/faketime", "/usr/local/bin/faketime"].contains { access($0, X_OK) == 0 }
+        ["/usr/bin/faketime", "/usr/local/bin/faketime"].contains { (path: String) in access(path, X_OK) == 0 }
 }
 
 /// A `gradus` that was started.
