@@ -6,7 +6,7 @@ package final class TemporaryFolder: Sendable {
     package let path: String
 
     /// Throws when the folder cannot be made.
-    package convenience init() throws { try self.init(below: access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp") }
+    package convenience init() throws { try self.init(below: getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp") }
 
     /// A folder below another one; deleted earlier than that.
     convenience init(inside folder: TemporaryFolder) throws { try self.init(below: folder.path) }

@@ -127,6 +127,8 @@ extension Conductor {
         let phase: Phase = state.verifying(place) != nil ? .verifying : failed ? .failed : .succeeded
         var report = considered.report(failed ? .failed : .unchanged, phase)
         report.id = state.cells[place]?.stay.promotion
+        // What another process had begun and this one has just finished is a promotion, not a repetition.
+        if let id = report.id, finished.contains(id), !failed { report.result = .promoted }
         report.commit = state.cells[place]?.stay.commit
         return report
     }
