@@ -33,7 +33,7 @@ let package = Package(
         .target(
             name: "GitOpsBackend",
             dependencies: [
-                "PromotionEngine", "GitKit", "Manifests",
+                "PromotionEngine", "WorkflowModel", "GitKit", "Manifests", "YAMLEdit",
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             swiftSettings: strict),
