@@ -33,7 +33,7 @@ let package = Package(
         .target(
             name: "GitOpsBackend",
             dependencies: [
-                "PromotionEngine", "GitKit", "Manifests",
+                "PromotionEngine", "WorkflowModel", "GitKit", "Manifests", "YAMLEdit",
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             swiftSettings: strict),
@@ -49,6 +49,8 @@ let package = Package(
         .testTarget(name: "YAMLEditTests", dependencies: ["YAMLEdit"], swiftSettings: strict),
         .testTarget(name: "ManifestsTests", dependencies: ["Manifests", "YAMLEdit"], swiftSettings: strict),
         .testTarget(name: "WorkflowModelTests", dependencies: ["WorkflowModel", "YAMLEdit"], swiftSettings: strict),
+        .testTarget(
+            name: "PromotionEngineTests", dependencies: ["PromotionEngine", "WorkflowModel"], swiftSettings: strict),
         .testTarget(name: "SampleTests", dependencies: ["WorkflowModel", "Manifests", "YAMLEdit"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

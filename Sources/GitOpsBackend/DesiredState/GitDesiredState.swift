@@ -78,10 +78,16 @@ public final class GitDesiredState: DesiredStatePort {
         return rules
     }
 
-    public func checkWritable(_ files: [String], for stage: Stage) throws {
-        guard let workTree = workTree(for: stage) else { return }
-        if let tip = try tipID(ofBranch: stage.branch), stage.branch != nil { try workTree.complete(at: tip) }
-        try workTree.checkClean(files)
+    public func completeInterrupted() throws {
+        guard let workTree = location.workTree else { return }
+        // What was begun was begun on the branch that is checked out, which may hold an environment.
+        let head = try workTree.repository.symbolicTarget("HEAD") ?? workTree.branch
+        try WorkTree(repository: workTree.repository, branch: head).complete()
+    }
+
+    public func checkDeliverable(_ files: [String], for stage: Stage) throws {
+        try workTree(for: stage)?.checkClean(files)
+        _ = try DeployMessage(template: try template(in: try repository.commit(try currentTip()).tree))
     }
 
     /// The files on disk that follow the stage's branch, in a local authority.
@@ -97,7 +103,9 @@ public final class GitDesiredState: DesiredStatePort {
         var tree = try repository.commit(base).tree
         var commits: [String] = []
         let message = try DeployMessage(template: try template(in: repository.commit(currentTip()).tree))
-        try checkWritable(deliveries.flatMap(\.plan.files.keys).sorted(), for: stage)
+        let files = deliveries.flatMap(\.plan.files.keys).sorted()
+        let workTree = workTree(for: stage)
+        try workTree?.checkClean(files)
         for delivery in deliveries {
             var changes: [TreeChange] = []
             for (path, bytes) in delivery.plan.files.sorted(by: { $0.key < $1.key }) {
@@ -112,8 +120,12 @@ public final class GitDesiredState: DesiredStatePort {
         }
         let ids = deliveries.map(\.promotion.id).joined(separator: ", ")
         let reference = stage.branch.map { "refs/heads/\($0)" } ?? location.branch
-        guard try authority.move(reference, from: base, to: parent, because: "gradus: \(ids)") else { return .lost }
-        try workTree(for: stage)?.update(deliveries.flatMap(\.plan.files.keys).sorted(), to: parent)
+        try workTree?.begin(files, commit: parent)
+        guard try authority.move(reference, from: base, to: parent, because: "gradus: \(ids)") else {
+            try workTree?.end()
+            return .lost
+        }
+        try workTree?.update(files, to: parent)
         return .landed(commits)
     }
 

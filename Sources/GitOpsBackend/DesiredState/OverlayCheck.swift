@@ -38,6 +38,7 @@ public struct OverlayCheck {
     /// Throws only when the repository itself cannot be read.
     public func run(_ rules: Rules) throws -> (diagnostics: [Diagnostic], fields: [ResolvedField]) {
         var pass = OverlayPass(source: source, lines: lines)
+        try pass.checkMessageTemplate()
         for workflow in rules.workflows {
             for stage in workflow.stages { try pass.checkBranch(of: stage, workflow) }
             for service in workflow.services {
@@ -83,6 +84,16 @@ private struct OverlayPass {
         var stage: String
         var update: Update
         var path: String
+    }
+
+    mutating func checkMessageTemplate() throws {
+        let path = DeployMessage.templatePath
+        guard let bytes = try source.bytes(of: path, onBranch: nil) else { return }
+        do {
+            _ = try DeployMessage(template: String(decoding: bytes, as: UTF8.self))
+        } catch let error as PromotionError {
+            diagnostics.append(Diagnostic(message: error.message, hint: error.faults.first ?? error.hint, path: path))
+        }
     }
 
     func isMissing(_ branch: String?) -> Bool { branch.map(missingBranches.contains) ?? false }

@@ -112,13 +112,19 @@ extension Conductor {
                 .usage, "\(initiator.id) has given no such answer for \(decision.service) \(decision.version) to \(decision.stage)",
                 hint: "what stands: `gradus explain \(decision.service) --to \(decision.stage)`")
         }
-        let next = opinion.answer == .approve && stage.approvals.isEmpty && !opinion.withdraw
-            ? "no gate of \(decision.stage) asks for an approval; \(promote)" : promote
+        let next =
+            switch (opinion.answer, opinion.withdraw) {
+            case (.reject, false):
+                "it stays rejected until `gradus reject \(decision.service)@\(decision.stage) --withdraw`, or until the plan changes"
+            case (.approve, false) where stage.approvals.isEmpty:
+                "no gate of \(decision.stage) asks for an approval; \(promote)"
+            default: promote
+            }
         if stands, !opinion.withdraw { return RecordReport(record: nil, next: next) }
         return try write(fact, to: &snapshot, next: next, dryRun: dryRun)
     }
 
-    private func resolve(_ target: OpinionTarget, _ rules: Rules) throws -> (service: String, stage: String) {
+    func resolve(_ target: OpinionTarget, _ rules: Rules) throws -> (service: String, stage: String) {
         switch target {
         case .cell(let service, let stage): return (service, stage)
         case .promotion(let id):

@@ -25,6 +25,8 @@ public struct ReconcileReport: Sendable {
 
     /// In the order in which things happened.
     public internal(set) var moves: [Move] = []
+    /// What was changed outside Gradus and is on record now.
+    public internal(set) var changes: [ExternalChange] = []
     /// Cells that could not be dealt with, with the reason.
     public internal(set) var errors: [(service: String, stage: String, error: PromotionError)] = []
 
@@ -37,6 +39,7 @@ extension Conductor {
     /// Repeats until nothing more moves. Records nothing for automatic moves that wait. A fault in one cell is kept in
     /// the report and does not stop the others.
     public func reconcile(_ scope: ReconcileScope) throws -> ReconcileReport {
+        try desired.completeInterrupted()
         var report = ReconcileReport()
         var broken: Set<String> = []
         while true {
@@ -58,10 +61,10 @@ extension Conductor {
         var nextSeq = snapshot.seq + 1
         for cell in cells where !broken.contains(cell.key) {
             do {
-                let (new, id) = try advance(cell, context, snapshot, nextSeq: nextSeq)
-                facts += new
-                nextSeq += new.count
-                if let id { admitted.insert(id) }
+                guard let step = try advance(cell, context, snapshot, nextSeq: nextSeq) else { return nil }
+                facts += step.facts
+                nextSeq += step.facts.count
+                if let id = step.deliver { admitted.insert(id) }
             } catch let error as PromotionError {
                 broken.insert(cell.key)
                 report.errors.append((cell.service.name, cell.stage.name, error))
@@ -115,13 +118,15 @@ extension Conductor {
         }
     }
 
-    /// The facts that carry one cell on, and the promotion to deliver afterwards.
+    /// The facts that carry one cell on, and the promotion to deliver afterwards. Nil when everything must be read again.
     private func advance(
         _ cell: SelectedCell, _ context: Context, _ snapshot: LedgerSnapshot, nextSeq: Int
-    ) throws -> (facts: [Fact], deliver: String?) {
+    ) throws -> (facts: [Fact], deliver: String?)? {
         let state = snapshot.state.service(cell.service.name)
         var facts: [Fact] = []
         if let fact = verificationFact(state, cell.stage) { facts.append(fact) }
+        guard let outside = try externalFacts(cell.workflow, cell.service, cell.stage, context, state) else { return nil }
+        if !outside.isEmpty { return (facts + outside, nil) }
         guard let open = state.undelivered(cell.stage.name) else {
             let entry = try automaticEntry(cell, context, snapshot, nextSeq: nextSeq + facts.count)
             return (facts + entry.facts, entry.deliver)
@@ -140,7 +145,8 @@ extension Conductor {
         guard considered.decision.outcome == .admitted, let id = considered.decision.subject?.promotion else {
             return (facts, nil)
         }
-        try desired.checkWritable(considered.plan.files.keys.sorted(), for: cell.stage)
+        try checkMoves(considered)
+        try desired.checkDeliverable(considered.plan.files.keys.sorted(), for: cell.stage)
         return (facts + considered.decision.facts, id)
     }
 
@@ -160,7 +166,8 @@ extension Conductor {
         guard considered.decision.outcome == .admitted, let id = considered.decision.subject?.promotion else {
             return ([], nil)
         }
-        try desired.checkWritable(considered.plan.files.keys.sorted(), for: cell.stage)
+        try checkMoves(considered)
+        try desired.checkDeliverable(considered.plan.files.keys.sorted(), for: cell.stage)
         return (considered.decision.facts, id)
     }
 
@@ -188,6 +195,7 @@ extension ReconcileReport {
                 moves.append(Move(subject: closed.subject, phase: .failed, commit: nil, reason: closed.reason))
             case .aborted(let closed):
                 moves.append(Move(subject: closed.subject, phase: .aborted, commit: nil, reason: closed.reason))
+            case .externalChange(let change): changes.append(change)
             case .delivered(let delivered):
                 moves.append(
                     Move(subject: delivered.subject, phase: .delivered, commit: delivered.commit, reason: "found late"))

@@ -109,6 +109,24 @@ public struct ObservedCell: Sendable, Hashable {
     }
 }
 
+/// A commit that changed declared fields.
+public struct OutsideCommit: Sendable, Hashable {
+    public let commit: String
+    /// `NAME <MAIL>`.
+    public let author: String
+    /// The promotions that the commit says it carries.
+    public let promotions: [String]
+    /// Every field: its value before the commit in `old`, after it in `new`.
+    public let edits: [FieldEdit]
+
+    public init(commit: String, author: String, promotions: [String], edits: [FieldEdit]) {
+        self.commit = commit
+        self.author = author
+        self.promotions = promotions
+        self.edits = edits
+    }
+}
+
 /// The desired state: the target branch with its rules and overlays.
 public protocol DesiredStatePort: AnyObject {
     /// The name of the target branch, without `refs/heads/`.
@@ -123,16 +141,27 @@ public protocol DesiredStatePort: AnyObject {
     func plan(_ intent: EditIntent, at commit: String) throws -> EditPlan
     /// What the declared fields hold on a commit; `known` are the versions to recognise by their images.
     func observe(_ intent: EditIntent, known: [Release], at commit: String) throws -> ObservedCell
-    /// Refuses when the files could not be brought up to date after a delivery: local changes in a local authority.
-    func checkWritable(_ files: [String], for stage: Stage) throws
+    /// Completes what a death in the middle of a delivery left undone beside the branch.
+    func completeInterrupted() throws
+    /// Refuses, before anything is admitted, what would fail after it: local changes in a local authority's files, a
+    /// message template that is none.
+    func checkDeliverable(_ files: [String], for stage: Stage) throws
     /// The commit between `base` and `tip` that carries the promotion's trailer and sets its values; nil when there is none.
     func deployCommit(of promotion: String, from base: String, to tip: String, edits: [FieldEdit]) throws -> String?
     /// The oldest commit after `base` that all of `edits`' new values stand in, up to `tip`; `base` when they stood there.
     func commitBringing(_ edits: [FieldEdit], intent: EditIntent, from base: String, to tip: String) throws -> String
+    /// The commits after `commit`, oldest first, in which one of the fields got another value, up to `tip`; when `commit` is
+    /// no ancestor of `tip`, the tip alone stands for all that happened. `fields` hold the known values in `new`.
+    func changes(of fields: [FieldEdit], since commit: String, to tip: String) throws -> [OutsideCommit]
     /// Commits the deliveries one after the other on `tip` and moves their branch, which is one, by compare-and-swap.
     func land(_ deliveries: [Delivery], on tip: String, at: Instant) throws -> Landing
     /// True when `revision` is `commit`, or a descendant of it in which every value still stands.
     func revision(_ revision: String, carries edits: [FieldEdit], of commit: String) throws -> Bool
+}
+
+extension DesiredStatePort {
+    /// Nothing stands beside the branch.
+    public func completeInterrupted() throws {}
 }
 
 /// Time and chance, handed in so that they can be made up.

@@ -22,7 +22,7 @@ extension Evaluator {
             }
             let counted = given.filter { rejects($0, rule) == nil }
             let short = rule.minimum - Set(counted.map(\.person)).count
-            if short > 0 { unmet.append("\(short) more approval\(short == 1 ? "" : "s") of \(names(rule.from))") }
+            if short > 0 { unmet.append("\(short) more approval\(short == 1 ? "" : "s") of \(names(rule))") }
             for group in rule.required
             where !counted.contains(where: { people.isMember($0.person, of: group, owner: service.owner) }) {
                 unmet.append("an approval from \(group)")
@@ -86,10 +86,14 @@ extension Evaluator {
         return nil
     }
 
-    private func names(_ groups: [String]) -> String {
-        guard !groups.isEmpty else { return "anyone" }
-        return groups.map { group in
-            let members = people.members(of: group, owner: service.owner).filter { $0 != requester && $0 != group }
+    /// The rule's groups, each with those of its members who may act.
+    private func names(_ rule: ApprovalRule) -> String {
+        guard !rule.from.isEmpty else { return "anyone" }
+        return rule.from.map { group in
+            let members = people.members(of: group, owner: service.owner).filter { member in
+                member != group && !(rule.forbid.contains(.requester) && member == requester)
+                    && !(rule.forbid.contains(.author) && release.release.authors.contains(member))
+            }
             return members.isEmpty ? group : "\(group) (\(members.joined(separator: ", ")))"
         }.joined(separator: " or ")
     }

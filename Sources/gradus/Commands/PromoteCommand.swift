@@ -43,12 +43,20 @@ struct PromoteCommand: ParsableCommand {
 
     func run() throws {
         if dryRun { return try Preview(global: global, service: service, to: to, version: version, ticket: ticket).show(withDiff: true) }
-        let session = try Session(global, raceTimeout: timeout?.span ?? .minutes(2))
+        let session = try Session(global, for: .writing, raceTimeout: timeout?.span ?? .minutes(2))
         let request = PromotionRequest(
             requester: session.conductor.initiatorID, trigger: .manual, reason: reason, ticket: ticket)
         let report = try session.conductor.promote(
             PromotionTarget(service: service, stage: to, version: version), request, wait: wait,
             waitTimeout: timeout?.span ?? .minutes(30))
+        try PromotionOutcome.show(report, session)
+    }
+}
+
+/// The end of a command that moved, or tried to move, one promotion.
+enum PromotionOutcome {
+    /// Prints the document and ends the process with its exit code.
+    static func show(_ report: PromotionReport, _ session: Session) throws {
         session.console.show(report.json) {
             let text = PromotionText(report: report, style: session.console.style, isVerbose: session.settings.verbose)
             let showsGates = report.result != .promoted && report.result != .unchanged || session.settings.verbose

@@ -39,8 +39,7 @@ struct ValidateCommand: ParsableCommand {
         case nil: show(validation, console)
         }
         guard validation.isValid else {
-            let count = validation.errors.count
-            Console.status("Error: \(count) fault\(count == 1 ? "" : "s") found")
+            Console.status("Error: \(Counted.of(validation.errors.count, "fault")) found")
             throw Finished(code: 2)
         }
     }
@@ -67,7 +66,7 @@ struct ValidateCommand: ParsableCommand {
 
     private func summary(_ validation: Validation, _ edges: [EdgeText]) -> String {
         let workflows = validation.rules.workflows.map { workflow in
-            "\(workflow.path): workflow '\(workflow.name)', \(workflow.services.count) services, \(workflow.stages.count) stages"
+            "\(workflow.path): workflow '\(workflow.name)', \(Counted.of(workflow.services.count, "service")), \(Counted.of(workflow.stages.count, "stage"))"
         }
         return (workflows + edges.map { "  \($0.text)" }).joined(separator: "\n")
     }

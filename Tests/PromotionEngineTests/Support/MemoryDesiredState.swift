@@ -48,7 +48,7 @@ final class MemoryDesiredState: DesiredStatePort {
 
     func refresh() throws -> String { tip }
     func rules() throws -> Rules { current }
-    func checkWritable(_ files: [String], for stage: Stage) throws {}
+    func checkDeliverable(_ files: [String], for stage: Stage) throws {}
     func tip(of branch: String) throws -> String { throw PromotionError(.usage, "no branch \(branch)") }
 
     func plan(_ intent: EditIntent, at commit: String) throws -> EditPlan {
@@ -74,6 +74,19 @@ final class MemoryDesiredState: DesiredStatePort {
     func commitBringing(_ edits: [FieldEdit], intent: EditIntent, from base: String, to tip: String) throws -> String {
         if stand(edits, in: try find(base)) { return base }
         return try between(base, tip).first { stand(edits, in: $0) }?.id ?? tip
+    }
+
+    func changes(of fields: [FieldEdit], since commit: String, to tip: String) throws -> [OutsideCommit] {
+        var known = fields
+        var outside: [OutsideCommit] = []
+        for commit in try between(commit, tip) {
+            let now = known.map { FieldEdit(file: $0.file, field: $0.field, old: $0.new, new: commit.files[$0.file]) }
+            guard now.contains(where: \.changes) else { continue }
+            outside.append(
+                OutsideCommit(commit: commit.id, author: "Hana <hana@example.com>", promotions: commit.promotions, edits: now))
+            known = now
+        }
+        return outside
     }
 
     func land(_ deliveries: [Delivery], on tip: String, at: Instant) throws -> Landing {
