@@ -9,12 +9,18 @@ extension GitDesiredState {
         let tree = try repository.commit(try id(commit)).tree
         var order: [String] = []
         var updates: [String: [ManifestUpdate]] = [:]
-        for resolved in try UpdateResolution(intent: intent, strictness: .writing).resolved() {
+        for resolved in try UpdateResolution(intent: intent, strictness: .writing).resolved() where !resolved.updates.isEmpty {
             if updates[resolved.file] == nil { order.append(resolved.file) }
             updates[resolved.file, default: []] += resolved.updates.map(\.update)
         }
         var edits: [FieldEdit] = []
         var files: [String: [UInt8]] = [:]
+        for (path, bytes) in try renderedFiles(intent) {
+            let present = try repository.entry(at: path, inTree: tree)
+            let made = try repository.writeBlob(bytes)
+            edits.append(FieldEdit(file: path, field: FieldEdit.object, old: present?.id.hex, new: made.hex))
+            if present?.id != made { files[path] = bytes }
+        }
         for path in order {
             let file = try manifest(path, inTree: tree, for: intent)
             do {
@@ -34,7 +40,14 @@ extension GitDesiredState {
         var fields: [FieldEdit] = []
         var versions: [String] = []
         var digest: String?
-        for resolved in try resolution.resolved() {
+        for update in intent.updates {
+            guard case .template = update.kind else { continue }
+            let file = try resolution.file(of: update)
+            let present = try repository.entry(at: file, inTree: tree)?.id.hex
+            fields.append(FieldEdit(file: file, field: FieldEdit.object, old: present, new: present))
+        }
+        if let version = try renderedVersion(intent, known: known, inTree: tree) { versions.append(version) }
+        for resolved in try resolution.resolved() where !resolved.updates.isEmpty {
             let file = try manifest(resolved.file, inTree: tree, for: intent)
             for (update, template) in resolved.updates {
                 let found: [FieldChange]
@@ -115,6 +128,10 @@ extension GitDesiredState {
         let tree = try repository.commit(commit).tree
         var files: [String: ManifestFile?] = [:]
         return try fields.map { field in
+            if field.isObject {
+                let present = try repository.entry(at: field.file, inTree: tree)?.id.hex
+                return FieldEdit(file: field.file, field: field.field, old: field.new, new: present)
+            }
             if files[field.file] == nil { files[field.file] = try readable(field.file, inTree: tree) }
             let file = files[field.file] ?? nil
             return FieldEdit(file: field.file, field: field.field, old: field.new, new: file.flatMap { value(field.field, in: $0) })

@@ -109,13 +109,16 @@ private struct OverlayPass {
     mutating func check(_ workflow: Workflow, _ service: Service, _ stage: Stage) throws {
         let release = Release(service: service.name, version: "0", workflow: workflow.name)
         let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release)
-        for update in intent.updates where !update.namesFileByRelease {
+        for case (let update, .template(let template, _, _)) in intent.updates.map({ ($0, $0.kind) }) {
+            try checkTemplate(template, Writer(service: service.name, stage: stage.name, update: update, path: workflow.path))
+        }
+        for update in intent.updates where !update.namesFileByRelease && !update.makesFile {
             let resolution = UpdateResolution(intent: intent.keeping(update), strictness: .reading)
             for resolved in try resolution.resolved() {
                 let place = Place(branch: stage.branch, file: resolved.file)
                 let cell = Writer(service: service.name, stage: stage.name, update: update, path: workflow.path)
                 guard let loaded = try load(place) else {
-                    if !update.makesFile { try tellMissing(place, cell) }
+                    try tellMissing(place, cell)
                     continue
                 }
                 do {
@@ -127,6 +130,16 @@ private struct OverlayPass {
                     tell(error, place, cell)
                 }
             }
+        }
+    }
+
+    private mutating func checkTemplate(_ path: String, _ cell: Writer) throws {
+        let place = Place(branch: nil, file: path)
+        guard let bytes = try source.bytes(of: path, onBranch: nil) else { return try tellMissing(place, cell) }
+        do {
+            _ = try ManifestTemplate(String(decoding: bytes, as: UTF8.self), path: path)
+        } catch let error as PromotionError {
+            tell(cell.path, cell.update.location, error.message, hint: error.faults.first)
         }
     }
 
@@ -231,7 +244,7 @@ extension Update {
     }
 
     /// The file need not be there: the update makes it.
-    var makesFile: Bool { false }
+    var makesFile: Bool { if case .template = kind { true } else { false } }
 }
 
 /// The lines of the workflow files, for diagnostics made after they were decoded.

@@ -28,6 +28,14 @@ public enum UpdateSchema {
                 KeySchema("yaml", .text, "The file, with placeholders.", required: true),
                 KeySchema("set", .mapOf(.text), "Texts by path.", required: true),
             ]),
+        kind(
+            "template", "Renders a file of templates/ with mustache.",
+            [
+                KeySchema("template", .text, "The template's path, in templates/.", required: true),
+                KeySchema("to", .text, "The file that it makes, with placeholders.", required: true),
+                KeySchema("parameters", .mapOf(.text), "Listed to the template as `parameters`, each with `name` and `value`."),
+                KeySchema("set", .mapOf(.text), "Further names that the template uses."),
+            ]),
     ]
 
     private static func kind(_ name: String, _ description: String, _ keys: [KeySchema]) -> MapSchema {

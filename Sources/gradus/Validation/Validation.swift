@@ -48,10 +48,25 @@ struct Validation {
         guard let root = location.clone?.workTree, LocalFile.exists(root + "/workflows") else {
             return try Validation(files: try desired.ruleFiles(), in: desired)
         }
+        return try Validation(files: try ruleFiles(inWorkTree: root), in: LocalTree(root, others: desired))
+    }
+
+    private static func ruleFiles(inWorkTree root: String) throws -> [RuleFile] {
         let folder = root.hasSuffix("/") ? root : root + "/"
-        let files = try LocalFile.yamlFiles(folder + "workflows").map {
+        return try LocalFile.yamlFiles(folder + "workflows").map {
             RuleFile(path: String($0.dropFirst(folder.count)), bytes: try LocalFile.read($0), blobID: "")
         }
-        return try Validation(files: files, in: LocalTree(root, others: desired))
+    }
+
+    /// The rules as they stand on disk. Throws a usage error with the faults when they are invalid.
+    static func rules(ofWorkTree root: String, _ source: any OverlaySource) throws -> Rules {
+        let (rules, diagnostics) = RulesReader.read(try ruleFiles(inWorkTree: root), trees: source)
+        let errors = diagnostics.filter { $0.severity == .error }
+        guard errors.isEmpty else {
+            throw PromotionError(
+                .usage, "the workflow files hold \(Counted.of(errors.count, "error"))", hint: "mend them and run `gradus validate`",
+                faults: errors.map(\.description))
+        }
+        return rules
     }
 }
