@@ -45,12 +45,19 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["PromotionEngine", "WorkflowModel"], swiftSettings: strict),
         .testTarget(name: "GitKitTests", dependencies: ["GitKit"], swiftSettings: strict),
         .testTarget(name: "YAMLEditTests", dependencies: ["YAMLEdit"], swiftSettings: strict),
         .testTarget(name: "ManifestsTests", dependencies: ["Manifests", "YAMLEdit"], swiftSettings: strict),
         .testTarget(name: "WorkflowModelTests", dependencies: ["WorkflowModel", "YAMLEdit"], swiftSettings: strict),
         .testTarget(
             name: "PromotionEngineTests", dependencies: ["PromotionEngine", "WorkflowModel"], swiftSettings: strict),
+        .testTarget(
+            name: "GitOpsBackendTests",
+            dependencies: ["GitOpsBackend", "GitKit", "PromotionEngine", "WorkflowModel", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GradusTests", dependencies: ["gradus", "TestSupport", "PromotionEngine"], swiftSettings: strict),
         .testTarget(name: "SampleTests", dependencies: ["WorkflowModel", "Manifests", "YAMLEdit"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -108,22 +108,6 @@ import Testing
                 "flow.yaml:10:9: error: the criterion `condition` is not supported by this version of gradus",
             ]),
         BrokenFile(
-            "unsupported environment", Fixtures.workflow(inStage: "environment: {path: envs/dev, branch: dev, repository: https://example.com/r.git}"),
-            [
-                "flow.yaml:7:35: error: an environment's `branch` is not supported by this version of gradus",
-                "flow.yaml:7:48: error: an environment's `repository` is not supported by this version of gradus",
-            ]),
-        BrokenFile(
-            "unsupported discovery", Fixtures.workflow(adding: "").replacing("[web]", with: "{from: \"apps/{service}.yaml\"}"),
-            [
-                "flow.yaml:3:12: error: service discovery with `from` is not supported by this version of gradus [list the services by name]",
-            ]),
-        BrokenFile(
-            "unsupported discovery of one service", Fixtures.workflow(adding: "").replacing("[web]", with: "[web, {from: \"apps/{service}.yaml\"}]"),
-            [
-                "flow.yaml:3:18: error: service discovery with `from` is not supported by this version of gradus [list the services by name]",
-            ]),
-        BrokenFile(
             "unsupported update kinds", Fixtures.workflow(inStage: "updates:\n" + ["application_set", "chart", "manifest", "flux", "json", "copy", "template"].map { "  - {\($0): a.yaml}" }.joined(separator: "\n")),
             [
                 "flow.yaml:8:10: error: the update kind `application_set` is not supported by this version of gradus",
@@ -154,11 +138,6 @@ import Testing
             "unsupported min_tests", Fixtures.workflow(adding: "evidence: {test_pass_rate: {min_tests: 1}}"),
             [
                 "flow.yaml:8:29: error: `min_tests` is not supported by this version of gradus",
-            ]),
-        BrokenFile(
-            "unsupported permissions", files: ["groups.yaml": "permissions: [{allow: [promote]}]\n"],
-            [
-                "groups.yaml:1:1: error: `permissions` is not supported by this version of gradus",
             ]),
     ])
     func reportsEveryFaultAtItsPlace(broken: BrokenFile) {

@@ -51,7 +51,7 @@ extension Conductor {
             let cell = PromotionTarget(service: name, stage: place, version: opinion.version)
             var snapshot = try decidableState(try scope(of: cell, in: context.rules))
             let (workflow, service, stage) = try locate(name, place, in: context.rules)
-            if !opinion.withdraw {
+            if !opinion.withdraw, opinion.answer == .approve {
                 let isRead = try authorize(
                     .approve, workflow, service, stage, version: opinion.version, context, &snapshot, dryRun: dryRun)
                 guard isRead else { return nil }
@@ -74,7 +74,12 @@ extension Conductor {
                 workflow: workflow, service: service, stage: stage, release: considered.release, state: state,
                 others: snapshot.state.services, people: context.rules.people, requester: open?.requester ?? "", ticket: nil,
                 planDigest: considered.planDigest, now: pace.now)
-            if !opinion.withdraw, let objection = evaluator.objection(toApprovalBy: initiator.id) {
+            let objection =
+                switch opinion.answer {
+                case .approve: evaluator.objection(toApprovalBy: initiator.id)
+                case .reject: evaluator.objection(toRejectionBy: initiator.id)
+                }
+            if !opinion.withdraw, let objection {
                 let error = PromotionError(
                     .notPermitted, "\(initiator.id) may not answer for \(name) to \(place): \(objection)",
                     hint: "who can act: `gradus explain \(name) --to \(place)`")
