@@ -47,12 +47,12 @@ import WorkflowModel
                 """
             ]),
         Fault(
-            name: "an image that is not there", updates: "  - {kustomization: \"{environment}/kustomization.yaml\", image: shop/webb}\n    # one file for both",
+            name: "an image that is not there", updates: "  - {kustomization: \"{environment}/kustomization.yaml\", image: \"shop/{service}b\"}",
             expected: [
                 """
                 workflows/shop.yaml:5:5: error: `environments/dev/kustomization.yaml:2`: `images` has no entry for `shop/webb` (and 1 more like it: api in dev)
-                  - {kustomization: "{environment}/kustomization.yaml", image: shop/webb}
-                    ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+                  - {kustomization: "{environment}/kustomization.yaml", image: "shop/{service}b"}
+                    ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
                 hint: did you mean `shop/web`?
                 """,
                 """
@@ -79,9 +79,9 @@ import WorkflowModel
             environment: "{branch: env/dev}",
             expected: [
                 """
-                workflows/shop.yaml:6:16: error: the environment of stage `dev` is on branch `env/dev`, which does not exist
+                workflows/shop.yaml:6:17: error: the environment of stage `dev` is on branch `env/dev`, which does not exist
                 stages: [{name: dev, environment: {branch: env/dev}}]
-                               ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+                                ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
                 hint: make the branch, or mend `environment:`
                 """
             ]),

@@ -34,7 +34,7 @@ import WorkflowModel
             ["flow.yaml:3:51: error: `from` captures no `{groups}` [did you mean `{group}`?]"]),
         BrokenFile(
             "variable that hides a placeholder", discovering("{from: \"apps/{service}\", vars: {tag: x}}"),
-            ["flow.yaml:3:44: error: the variable `tag` would hide a placeholder of that name"]),
+            ["flow.yaml:3:43: error: the variable `tag` would hide a placeholder of that name"]),
         BrokenFile(
             "misspelled key of a discovery", discovering("{from: \"apps/{service}\", ownr: x}"),
             ["flow.yaml:3:36: error: unknown key `ownr` in a discovery [did you mean `owner`?]"]),
@@ -98,7 +98,7 @@ import WorkflowModel
             ["calendar.yaml:2:17: error: `kind` must be allow or deny, not `permit`"]),
         BrokenFile(
             "window that is never open", files: ["calendar.yaml": "windows:\n  hours: {kind: deny, schedule: \"0 9 * * *\", duration: 0s}\n"],
-            ["calendar.yaml:2:55: error: a window that is open for 0s is never open"]),
+            ["calendar.yaml:2:56: error: a window that is open for 0s is never open"]),
         BrokenFile(
             "no such day", files: ["calendar.yaml": "holidays: [2026-02-29, {date: 2026-13-01, name: x}, 2028-02-29]\n"],
             [

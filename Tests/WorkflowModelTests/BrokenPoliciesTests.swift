@@ -108,7 +108,7 @@ import Testing
                 "flow.yaml:10:9: error: the criterion `condition` is not supported by this version of gradus",
             ]),
         BrokenFile(
-            "unsupported update kinds", Fixtures.workflow(inStage: "updates:\n" + ["application_set", "chart", "manifest", "flux", "json", "copy", "template"].map { "  - {\($0): a.yaml}" }.joined(separator: "\n")),
+            "unsupported update kinds", Fixtures.workflow(inStage: "updates:\n" + ["application_set", "chart", "manifest", "flux", "json", "copy"].map { "  - {\($0): a.yaml}" }.joined(separator: "\n")),
             [
                 "flow.yaml:8:10: error: the update kind `application_set` is not supported by this version of gradus",
                 "flow.yaml:9:10: error: the update kind `chart` is not supported by this version of gradus",
@@ -116,7 +116,6 @@ import Testing
                 "flow.yaml:11:10: error: the update kind `flux` is not supported by this version of gradus",
                 "flow.yaml:12:10: error: the update kind `json` is not supported by this version of gradus",
                 "flow.yaml:13:10: error: the update kind `copy` is not supported by this version of gradus",
-                "flow.yaml:14:10: error: the update kind `template` is not supported by this version of gradus",
             ]),
         BrokenFile(
             "unsupported fields of an application", Fixtures.workflow(inStage: "updates:\n  - {application: a.yaml, helm_values: {a: b}, kustomize_images: [a]}"),

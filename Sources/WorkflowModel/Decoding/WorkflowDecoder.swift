@@ -52,12 +52,11 @@ struct WorkflowDecoder {
         CriteriaPlacement(faults: faults, defaults: defaults.criteria).place(in: &stages)
         StageList(faults: faults).settleClasses(&stages)
         StageList(faults: faults).warnOfManualStages(stages)
-        let (services, skipped) = discovered(discoveries, beside: named, stages)
+        let (services, skipped, servicesAreKnown) = discovered(discoveries, beside: named, stages)
         let workflow = Workflow(
             name: name?.text ?? defaultName, path: faults.file.path, services: services.map(\.service),
             stages: stages.map(\.stage), evidence: rules, isSeedForm: isSeedForm, pendingExpires: pendingExpires,
             skipped: skipped, discovers: !discoveries.isEmpty)
-        let servicesAreKnown = discoveries.isEmpty || trees != nil
         UpdateCheck(
             faults: faults, services: services, stages: stages, updates: defaults.updates,
             servicesAreKnown: servicesAreKnown
@@ -154,16 +153,19 @@ struct WorkflowDecoder {
 
     private func discovered(
         _ discoveries: [DeclaredDiscovery], beside named: [DeclaredService], _ stages: [DeclaredStage]
-    ) -> (services: [DeclaredService], skipped: [SkippedMatch]) {
+    ) -> (services: [DeclaredService], skipped: [SkippedMatch], areKnown: Bool) {
         var services = named
         var skipped: [SkippedMatch] = []
-        guard let trees else { return (services, skipped) }
+        guard let trees else { return (services, skipped, discoveries.isEmpty) }
+        // A discovery that finds nothing is reported; that its services and captures are then missing follows from it.
+        var areKnown = true
         for declared in discoveries {
             let known = Set(services.map(\.service.name))
             let found = ServiceDiscovery(faults: faults, stages: stages, trees: trees).services(declared, named: known)
             services += found.services
             skipped += found.skipped
+            areKnown = areKnown && !found.services.isEmpty
         }
-        return (services, skipped)
+        return (services, skipped, areKnown)
     }
 }
