@@ -120,7 +120,7 @@ run 0 audit verify
 cat <<END
 
 ${bold}Done.${plain} The repository is yours to look at, and to delete:
-  cd $place/work
-  $gradus status
+  cd $(printf %q "$place")/work
+  $(printf %q "$gradus") status
   git fetch -q && git log --format='%h %an: %s' origin/gradus/ledger/000001
 END

@@ -1,11 +1,15 @@
 import CLibgit2
+import Synchronization
 
 /// The process-wide state of libgit2.
 enum Library {
     // "This function must be called before any other libgit2 function" and counts its calls
     // (https://libgit2.org/libgit2/#HEAD/group/libgit2/git_libgit2_init). One call per process, never paired with a
     // shutdown: a lazy static runs exactly once, whatever the number of threads.
-    private static let started: Int32 = git_libgit2_init()
+    private static let started: Int32 = {
+        let count = git_libgit2_init()
+        return count < 0 ? count : SocketStream.register()
+    }()
 
     /// Makes the library ready; cheap after the first time.
     static func start() throws(GitError) {
@@ -28,6 +32,12 @@ enum Library {
 
 /// What is linked.
 public enum LibGit2 {
+    /// How long a peer on the network may be silent before an operation fails, in milliseconds; 60 seconds at first.
+    public static var networkPatience: Int {
+        get { SocketStream.patience.load(ordering: .relaxed) }
+        set { SocketStream.patience.store(newValue, ordering: .relaxed) }
+    }
+
     /// The version of the library that this process runs with: `1.5.1`.
     public static var version: String { Library.version }
 }

@@ -20,7 +20,7 @@ struct Gradus: ParsableCommand {
         subcommands: [
             ValidateCommand.self, ReleaseCommand.self, ReportCommand.self, PlanCommand.self, PromoteCommand.self,
             ApproveCommand.self, RejectCommand.self, ReconcileCommand.self, StatusCommand.self, MatrixCommand.self,
-            ExplainCommand.self, HistoryCommand.self, ShowCommand.self, AuditCommand.self, EditCommand.self,
+            ExplainCommand.self, HistoryCommand.self, AbortCommand.self, RetryCommand.self, DoctorCommand.self, ShowCommand.self, AuditCommand.self, EditCommand.self,
             VersionCommand.self,
         ])
 }

@@ -172,8 +172,9 @@ import WorkflowModel
     @Test func aChangeOfTheSameValueIsAConflictThatNamesBothSides() throws {
         let world = try Self.world()
         world.interludes[3] = { world.desired.edit(MemoryDesiredState.file("web", "dev"), "0.0.7") }
-        let error = #expect(throws: PromotionError.self) { try world.promote(to: "dev") }
-        #expect(error?.kind == .conflict)
+        let report = try world.promote(to: "dev")
+        let error = report.problem
+        #expect(error?.kind == .conflict && report.phase == .withdrawn)
         let text = error?.description ?? ""
         #expect(text.contains("environments/dev/web.yaml") && text.contains("0.0.1") && text.contains("1.0.0") && text.contains("0.0.7"))
         #expect(world.moves == ["requested", "admitted", "withdrawn"])

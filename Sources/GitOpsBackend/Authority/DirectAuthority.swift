@@ -47,6 +47,8 @@ public final class DirectAuthority: Authority {
         if role == .remote { try ReceiveRules.check(repository, name: name, reference: reference) }
         let lock = try FileLock(
             path: repository.commonDirectory + "gradus.lock", timeoutMilliseconds: Self.lockTimeout)
+        FailPoint.pass("move.before")
+        defer { FailPoint.pass("move.after") }
         do throws(GitError) {
             return try repository.moveReference(reference, from: old, to: new, logMessage: reason) == .moved
         } catch where error.code == .locked {

@@ -36,6 +36,8 @@ public final class MirrorAuthority: Authority {
     public func move(
         _ reference: String, from old: ObjectID?, to new: ObjectID, because reason: String
     ) throws(GitError) -> Bool {
+        FailPoint.pass("move.before")
+        defer { FailPoint.pass("move.after") }
         switch try repository.push(url: url, [PushUpdate(reference: reference, old: old, new: new)]).first {
         case .accepted: return true
         case .lost, .notSent, nil: return false

@@ -39,7 +39,7 @@ public struct RepositoryLocation {
     ) throws -> (any Authority, clone: Repository?, isLocal: Bool) {
         if let path = localPath(place) {
             let repository = path == "." ? try Repository.discover(from: path) : try opened(path)
-            guard let origin = try repository.remoteURL("origin") else {
+            guard let origin = try deciding(repository) else {
                 let name = repository.workTree ?? repository.gitDirectory
                 return (try DirectAuthority(repository, name: name, role: .embedded, warn: warn), repository, true)
             }
@@ -49,6 +49,14 @@ public struct RepositoryLocation {
             return (try remote(resolved, named: origin, warn), repository, false)
         }
         return (try MirrorAuthority(url: place, cache: cache), nil, false)
+    }
+
+    /// The remote that decides instead of the repository itself; nil when there is none.
+    ///
+    /// `git clone --bare` notes where it was cloned from, but nothing to fetch: such a repository is an origin, not a copy of one.
+    private static func deciding(_ repository: Repository) throws(GitError) -> String? {
+        if repository.isBare, try repository.configString("remote.origin.fetch") == nil { return nil }
+        return try repository.remoteURL("origin")
     }
 
     /// A folder inside a work tree means that work tree, as with git.

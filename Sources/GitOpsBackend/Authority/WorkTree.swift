@@ -28,7 +28,9 @@ struct WorkTree {
     /// Brings files up to the new tip after the branch has moved.
     func update(_ files: [String], to commit: ObjectID) throws(GitError) {
         guard try isOnBranch() else { return }
+        FailPoint.pass("checkout.before")
         try repository.checkOut(paths: files, from: try repository.commit(commit).tree)
+        FailPoint.pass("checkout.after")
     }
 
     /// Completes what a crash between moving the branch and updating the files left: files that still are, in index and

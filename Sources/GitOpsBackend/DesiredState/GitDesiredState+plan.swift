@@ -77,6 +77,68 @@ extension GitDesiredState {
         return try commits.last { try stands(edits, at: $0) }?.hex ?? tip
     }
 
+    public func changes(of fields: [FieldEdit], since commit: String, to tip: String) throws -> [OutsideCommit] {
+        let (start, end) = (try id(commit), try id(tip))
+        var commits: [Commit] = []
+        if repository.contains(start), try repository.isDescendant(end, of: start) {
+            try repository.walk(from: end, excluding: [start]) { commit throws(GitError) in
+                commits.append(commit)
+                return .next
+            }
+        } else {
+            // The branch was rewritten: only what stands now can be compared.
+            commits = [try repository.commit(end)]
+        }
+        var known = fields
+        var outside: [OutsideCommit] = []
+        let paths = Set(fields.map(\.file))
+        var blobs: [String: ObjectID?] = [:]
+        for commit in commits.reversed() {
+            // Most commits touch other files: only when one of ours is another blob is it read.
+            let seen = try paths.reduce(into: [String: ObjectID?]()) { $0[$1] = try repository.entry(at: $1, inTree: commit.tree)?.id }
+            guard seen != blobs else { continue }
+            blobs = seen
+            let now = try values(of: known, at: commit.id)
+            guard now.contains(where: \.changes) else { continue }
+            outside.append(
+                OutsideCommit(
+                    commit: commit.id.hex, author: "\(commit.author.name) <\(commit.author.email)>",
+                    promotions: DeployTrailers.promotions(in: commit.message), edits: now))
+            known = now
+        }
+        return outside
+    }
+
+    /// The fields with the values known so far in `old` and those on a commit in `new`; nil where there is no such field.
+    private func values(of fields: [FieldEdit], at commit: ObjectID) throws -> [FieldEdit] {
+        let tree = try repository.commit(commit).tree
+        var files: [String: ManifestFile?] = [:]
+        return try fields.map { field in
+            if files[field.file] == nil { files[field.file] = try readable(field.file, inTree: tree) }
+            let file = files[field.file] ?? nil
+            return FieldEdit(file: field.file, field: field.field, old: field.new, new: file.flatMap { value(field.field, in: $0) })
+        }
+    }
+
+    /// Nil for a file that is not there or is no manifest any more: its fields then have no values.
+    private func readable(_ path: String, inTree tree: ObjectID) throws -> ManifestFile? {
+        guard let entry = try repository.entry(at: path, inTree: tree), entry.mode.isFile else { return nil }
+        do {
+            return try ManifestFile(bytes: try repository.blob(entry.id), path: path)
+        } catch is ManifestError {
+            return nil
+        }
+    }
+
+    private func value(_ field: String, in file: ManifestFile) -> String? {
+        do {
+            return try file.value(of: field)
+        } catch {
+            // The place has become a map or a list: it holds no value.
+            return nil
+        }
+    }
+
     public func revision(_ revision: String, carries edits: [FieldEdit], of commit: String) throws -> Bool {
         if revision == commit { return true }
         let (seen, deployed) = (try id(revision), try id(commit))
@@ -87,18 +149,7 @@ extension GitDesiredState {
 
     /// True when every field holds its new value on that commit.
     private func stands(_ edits: [FieldEdit], at commit: ObjectID) throws -> Bool {
-        let tree = try repository.commit(commit).tree
-        for (path, fields) in Dictionary(grouping: edits, by: \.file) {
-            guard let entry = try repository.entry(at: path, inTree: tree), entry.mode.isFile else { return false }
-            do {
-                let file = try ManifestFile(bytes: try repository.blob(entry.id), path: path)
-                for field in fields where try file.value(of: field.field) != field.new { return false }
-            } catch is ManifestError {
-                // A file that cannot be read, or in which a place is no longer one, does not hold the values.
-                return false
-            }
-        }
-        return true
+        try values(of: edits, at: commit).allSatisfy { !$0.changes }
     }
 
     private func manifest(_ path: String, inTree tree: ObjectID, for intent: EditIntent) throws -> ManifestFile {

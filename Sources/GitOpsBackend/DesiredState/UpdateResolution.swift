@@ -33,6 +33,13 @@ struct UpdateResolution {
     func resolved() throws -> [Resolved] {
         try intent.updates.map { update in
             let file = try expand(update.file)
+            // Values of placeholders are only known now, so the path is checked after they are filled in.
+            guard file.split(separator: "/", omittingEmptySubsequences: false).allSatisfy({ !["", ".", ".."].contains($0) })
+            else {
+                throw PromotionError(
+                    .usage, "'\(file)' is no path inside the repository",
+                    hint: "mend `\(update.file)` under `updates:` of stage '\(intent.stage.name)'")
+            }
             return Resolved(file: file, updates: try edits(of: update))
         }
     }

@@ -157,6 +157,7 @@ extension Conductor {
             let state = snapshot.state.service(promotion.service)
             let phase: Phase = state.verifying(promotion.stage)?.id == promotion.id ? .verifying : .succeeded
             endings[promotion.id] = .delivered(commit: delivered.commit, phase)
+            finished.insert(promotion.id)
         }
         return true
     }

@@ -109,7 +109,7 @@ extension Conductor {
         return try write(fact, to: &snapshot, next: next, dryRun: dryRun)
     }
 
-    private func resolve(_ target: OpinionTarget, _ rules: Rules) throws -> (service: String, stage: String) {
+    func resolve(_ target: OpinionTarget, _ rules: Rules) throws -> (service: String, stage: String) {
         switch target {
         case .cell(let service, let stage): return (service, stage)
         case .promotion(let id):

@@ -92,6 +92,7 @@ extension Conductor {
             let (workflow, service, stage) = try locate(target.service, target.stage, in: context.rules)
             guard try settle(service.name, stage, &snapshot) else { return nil }
             guard try finish(workflow, service, stage, context, &snapshot) else { return nil }
+            guard try recordExternalChanges(workflow, service, stage, context, &snapshot) else { return nil }
             let considered = try consider(target, request, context, snapshot)
             return try act(on: considered, context, &snapshot)
         }
@@ -126,6 +127,8 @@ extension Conductor {
         let phase: Phase = state.verifying(place) != nil ? .verifying : failed ? .failed : .succeeded
         var report = considered.report(failed ? .failed : .unchanged, phase)
         report.id = state.cells[place]?.stay.promotion
+        // What another process had begun and this one has just finished is a promotion, not a repetition.
+        if let id = report.id, finished.contains(id), !failed { report.result = .promoted }
         report.commit = state.cells[place]?.stay.commit
         return report
     }

@@ -25,6 +25,8 @@ public struct ReconcileReport: Sendable {
 
     /// In the order in which things happened.
     public internal(set) var moves: [Move] = []
+    /// What was changed outside Gradus and is on record now.
+    public internal(set) var changes: [ExternalChange] = []
     /// Cells that could not be dealt with, with the reason.
     public internal(set) var errors: [(service: String, stage: String, error: PromotionError)] = []
 
@@ -58,10 +60,10 @@ extension Conductor {
         var nextSeq = snapshot.seq + 1
         for cell in cells where !broken.contains(cell.key) {
             do {
-                let (new, id) = try advance(cell, context, snapshot, nextSeq: nextSeq)
-                facts += new
-                nextSeq += new.count
-                if let id { admitted.insert(id) }
+                guard let step = try advance(cell, context, snapshot, nextSeq: nextSeq) else { return nil }
+                facts += step.facts
+                nextSeq += step.facts.count
+                if let id = step.deliver { admitted.insert(id) }
             } catch let error as PromotionError {
                 broken.insert(cell.key)
                 report.errors.append((cell.service.name, cell.stage.name, error))
@@ -115,13 +117,15 @@ extension Conductor {
         }
     }
 
-    /// The facts that carry one cell on, and the promotion to deliver afterwards.
+    /// The facts that carry one cell on, and the promotion to deliver afterwards. Nil when everything must be read again.
     private func advance(
         _ cell: SelectedCell, _ context: Context, _ snapshot: LedgerSnapshot, nextSeq: Int
-    ) throws -> (facts: [Fact], deliver: String?) {
+    ) throws -> (facts: [Fact], deliver: String?)? {
         let state = snapshot.state.service(cell.service.name)
         var facts: [Fact] = []
         if let fact = verificationFact(state, cell.stage) { facts.append(fact) }
+        guard let outside = try externalFacts(cell.workflow, cell.service, cell.stage, context, state) else { return nil }
+        if !outside.isEmpty { return (facts + outside, nil) }
         guard let open = state.undelivered(cell.stage.name) else {
             let entry = try automaticEntry(cell, context, snapshot, nextSeq: nextSeq + facts.count)
             return (facts + entry.facts, entry.deliver)
@@ -188,6 +192,7 @@ extension ReconcileReport {
                 moves.append(Move(subject: closed.subject, phase: .failed, commit: nil, reason: closed.reason))
             case .aborted(let closed):
                 moves.append(Move(subject: closed.subject, phase: .aborted, commit: nil, reason: closed.reason))
+            case .externalChange(let change): changes.append(change)
             case .delivered(let delivered):
                 moves.append(
                     Move(subject: delivered.subject, phase: .delivered, commit: delivered.commit, reason: "found late"))

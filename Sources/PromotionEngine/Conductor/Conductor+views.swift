@@ -87,39 +87,39 @@ extension Conductor {
         _ workflow: Workflow, _ service: Service, _ stage: Stage, _ state: ServiceState, _ context: Context
     ) -> MatrixCell {
         let recorded = state.cells[stage.name]
-        let known = state.releases.values.map(\.release).sorted { $0.version < $1.version }
-        let release = recorded.flatMap { state.releases[$0.version]?.release }
-            ?? Release(service: service.name, version: "0", workflow: workflow.name)
-        let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release)
-        var observed: ObservedCell?
-        var fault: String?
+        let open = state.undelivered(stage.name) ?? state.verifying(stage.name)
         do {
-            if !intent.updates.isEmpty { observed = try desired.observe(intent, known: known, at: context.tip) }
-        } catch let error as PromotionError {
-            fault = error.message
+            let observed = try observe(workflow, service, stage, state, context)
+            if let recorded, observed.map(recorded.stands(in:)) ?? true {
+                return MatrixCell(
+                    version: recorded.version == Cell.unknownVersion ? nil : recorded.version,
+                    digest: state.releases[recorded.version]?.release.digest ?? observed?.digest,
+                    commit: recorded.stay.commit, since: recorded.stay.since,
+                    health: recorded.stay.health(at: pace.now, staleAfter: stage.health?.staleAfter),
+                    adopted: recorded.adopted, mixed: recorded.isExternal && observed?.mixed ?? false,
+                    drift: recorded.isExternal, open: open, fault: nil)
+            }
+            let isPromoted = recorded.map { !$0.adopted } ?? false
+            return MatrixCell(
+                version: observed?.version, digest: observed?.digest, commit: nil, since: nil, health: .unknown,
+                adopted: observed?.version != nil && !isPromoted, mixed: observed?.mixed ?? false, drift: isPromoted,
+                open: open, fault: nil)
         } catch {
-            fault = "\(error)"
+            let why = (error as? PromotionError)?.message ?? "\(error)"
+            return MatrixCell(
+                version: nil, digest: nil, commit: nil, since: nil, health: .unknown, adopted: false, mixed: false,
+                drift: false, open: open, fault: why)
         }
-        let stands = observed.map { holds($0, recorded) } ?? true
-        let version = stands ? recorded?.version ?? observed?.version : observed?.version
-        return MatrixCell(
-            version: version, digest: stands ? release.digest ?? observed?.digest : observed?.digest,
-            commit: stands ? recorded?.stay.commit : nil, since: stands ? recorded?.stay.since : nil,
-            health: stands ? recorded?.stay.health(at: pace.now, staleAfter: stage.health?.staleAfter) ?? .unknown : .unknown,
-            adopted: observed?.version != nil && recorded?.adopted ?? true,
-            mixed: !stands || recorded == nil ? observed?.mixed ?? false : false,
-            drift: recorded.map { !$0.adopted } ?? false && !stands, open: state.undelivered(stage.name) ?? state.verifying(stage.name), fault: fault)
     }
 
-    /// True when the files hold exactly what the last promotion wrote.
-    private func holds(_ observed: ObservedCell, _ recorded: Cell?) -> Bool {
-        guard let recorded else { return true }
-        if recorded.adopted { return observed.version == recorded.version }
-        let now = Dictionary(observed.fields.map { ($0.file + "#" + $0.field, $0.old) }, uniquingKeysWith: { $1 })
-        return recorded.edits.allSatisfy { edit in
-            // A field that is declared no more says nothing about the version.
-            now[edit.file + "#" + edit.field].map { $0 == edit.new } ?? true
-        }
+    /// Nil for a stage without updates, of which only the ledger knows anything.
+    private func observe(
+        _ workflow: Workflow, _ service: Service, _ stage: Stage, _ state: ServiceState, _ context: Context
+    ) throws -> ObservedCell? {
+        let release = state.cells[stage.name].flatMap { state.releases[$0.version]?.release }
+            ?? Release(service: service.name, version: "0", workflow: workflow.name)
+        let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release)
+        return intent.updates.isEmpty ? nil : try desired.observe(intent, known: state.knownReleases, at: context.tip)
     }
 
     /// All releases of a service, oldest first. Throws a usage error for an undeclared service.

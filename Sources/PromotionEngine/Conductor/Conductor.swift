@@ -13,6 +13,8 @@ public final class Conductor {
     let raceTimeout: TimeSpan
     /// Told what a person should know although it changes no result.
     let warn: (String) -> Void
+    /// The promotions that this conductor delivered or found delivered, so that finishing one is told as such.
+    var finished: Set<String> = []
     /// The rules read last, which every record names.
     private var rulesInForce: Rules?
 
@@ -72,17 +74,26 @@ public final class Conductor {
         }
     }
 
+    /// More records than this do not go in one append: a segment must be able to hold them.
+    private static let largestAppend = 4_000
+
     /// Appends and folds the facts into the snapshot; nil when the race was lost.
+    ///
+    /// After a race lost in the middle of a very large append its first part stands, as if it had been asked for alone.
     func append(_ facts: [Fact], to snapshot: inout LedgerSnapshot) throws -> [LedgerRecord]? {
-        guard !facts.isEmpty else { return [] }
-        switch try ledger.append(facts.map(draft), by: initiator, at: pace.now, to: snapshot) {
-        case .lost: return nil
-        case .appended(let records, let head):
+        var appended: [LedgerRecord] = []
+        var rest = facts[...]
+        while !rest.isEmpty {
+            let drafts = rest.prefix(Self.largestAppend).map(draft)
+            guard case .appended(let records, let head) = try ledger.append(drafts, by: initiator, at: pace.now, to: snapshot)
+            else { return nil }
             for record in records { snapshot.state.apply(record) }
             snapshot.seq = records.last?.seq ?? snapshot.seq
             snapshot.head = head
-            return records
+            appended += records
+            rest = rest.dropFirst(drafts.count)
         }
+        return appended
     }
 
     /// The fact with the files that its service's rules come from.

@@ -106,6 +106,24 @@ public struct ObservedCell: Sendable, Hashable {
     }
 }
 
+/// A commit that changed declared fields.
+public struct OutsideCommit: Sendable, Hashable {
+    public let commit: String
+    /// `NAME <MAIL>`.
+    public let author: String
+    /// The promotions that the commit says it carries.
+    public let promotions: [String]
+    /// Every field: its value before the commit in `old`, after it in `new`.
+    public let edits: [FieldEdit]
+
+    public init(commit: String, author: String, promotions: [String], edits: [FieldEdit]) {
+        self.commit = commit
+        self.author = author
+        self.promotions = promotions
+        self.edits = edits
+    }
+}
+
 /// The desired state: the target branch with its rules and overlays.
 public protocol DesiredStatePort: AnyObject {
     /// The name of the target branch, without `refs/heads/`.
@@ -124,6 +142,9 @@ public protocol DesiredStatePort: AnyObject {
     func deployCommit(of promotion: String, from base: String, to tip: String, edits: [FieldEdit]) throws -> String?
     /// The oldest commit after `base` that all of `edits`' new values stand in, up to `tip`; `base` when they stood there.
     func commitBringing(_ edits: [FieldEdit], intent: EditIntent, from base: String, to tip: String) throws -> String
+    /// The commits after `commit`, oldest first, in which one of the fields got another value, up to `tip`; when `commit` is
+    /// no ancestor of `tip`, the tip alone stands for all that happened. `fields` hold the known values in `new`.
+    func changes(of fields: [FieldEdit], since commit: String, to tip: String) throws -> [OutsideCommit]
     /// Commits the deliveries one after the other on `tip` and moves the branch by compare-and-swap.
     func land(_ deliveries: [Delivery], on tip: String, at: Instant) throws -> Landing
     /// True when `revision` is `commit`, or a descendant of it in which every value still stands.

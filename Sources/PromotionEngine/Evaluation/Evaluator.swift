@@ -99,11 +99,11 @@ public struct Evaluator: Sendable {
                     .failed, value: "failed in \(before.name)",
                     reason: "\(release.version) failed in \(before.name) and has not succeeded there since")
             case .delivered: missing.append("\(before.name) is not verified yet")
-            case nil: missing.append("it has not been in \(before.name)")
+            case .aborted, nil: missing.append("it has not been in \(before.name)")
             }
         }
         guard missing.isEmpty else {
-            let first = upstream.first { release.outcomes[$0.name] == nil }
+            let first = upstream.first { [nil, .aborted].contains(release.outcomes[$0.name]) }
             return draft.gate(
                 .waiting, reason: "\(release.version) has not passed upstream: \(missing.joined(separator: "; "))",
                 clearWith: first.map {

@@ -13,6 +13,7 @@ public enum Fact: Sendable, Hashable {
     case withdrawn(PromotionClosed)
     case superseded(PromotionClosed)
     case aborted(PromotionClosed)
+    case externalChange(ExternalChange)
     case rejected(ApprovalDecision)
     case rejectionWithdrawn(ApprovalDecision)
     case approvalGiven(ApprovalDecision)
@@ -35,6 +36,7 @@ public enum Fact: Sendable, Hashable {
         case .withdrawn: "withdrawn"
         case .superseded: "superseded"
         case .aborted: "aborted"
+        case .externalChange: "external-change"
         case .rejected: "rejected"
         case .rejectionWithdrawn: "rejection.withdrawn"
         case .approvalGiven: "approval.given"
@@ -59,6 +61,7 @@ public enum Fact: Sendable, Hashable {
         case "withdrawn": self = .withdrawn(try PromotionClosed(fields))
         case "superseded": self = .superseded(try PromotionClosed(fields))
         case "aborted": self = .aborted(try PromotionClosed(fields))
+        case "external-change": self = .externalChange(try ExternalChange(fields))
         case "rejected": self = .rejected(try ApprovalDecision(fields))
         case "rejection.withdrawn": self = .rejectionWithdrawn(try ApprovalDecision(fields))
         case "approval.given": self = .approvalGiven(try ApprovalDecision(fields))
@@ -79,6 +82,7 @@ public enum Fact: Sendable, Hashable {
         case .delivered(let payload): payload
         case .succeeded(let payload), .failed(let payload), .withdrawn(let payload), .superseded(let payload),
             .aborted(let payload): payload
+        case .externalChange(let payload): payload
         case .rejected(let payload), .rejectionWithdrawn(let payload), .approvalGiven(let payload),
             .approvalWithdrawn(let payload): payload
         case .unknown: nil

@@ -26,6 +26,9 @@ enum RecordSubject {
         case .withdrawn(let closed): "The admission of \(move(closed.subject)) was withdrawn: \(closed.reason)"
         case .superseded(let closed): "\(move(closed.subject)) was superseded: \(closed.reason)"
         case .aborted(let closed): "\(move(closed.subject)) was aborted: \(closed.reason)"
+        case .externalChange(let change):
+            "\(change.service) in \(change.stage) was changed outside Gradus by \(change.author) in \(change.commit.prefix(10))"
+                + (change.version.map { ", to \($0)" } ?? "")
         case .rejected(let decision): "\(who) rejected \(move(decision))" + (decision.reason.map { ": \($0)" } ?? "")
         case .rejectionWithdrawn(let decision): "\(who) withdrew the rejection of \(move(decision))"
         case .approvalGiven(let decision): "\(who) approved \(move(decision))" + (decision.reason.map { ": \($0)" } ?? "")

@@ -32,7 +32,7 @@ package struct VersionChoice {
         switch state.releases[version]?.outcomes[stage.name] {
         case .succeeded: true
         case .delivered: stage.health == nil
-        case .failed, nil: false
+        case .failed, .aborted, nil: false
         }
     }
 

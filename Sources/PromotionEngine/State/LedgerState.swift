@@ -42,7 +42,13 @@ extension ServiceState {
                 promotion.withdrawnBase = promotion.admission?.base ?? promotion.withdrawnBase
                 promotion.admission = nil
             }
-        case .superseded(let closed), .aborted(let closed): open.removeAll { $0.id == closed.subject.promotion }
+        case .superseded(let closed): open.removeAll { $0.id == closed.subject.promotion }
+        case .aborted(let closed):
+            open.removeAll { $0.id == closed.subject.promotion }
+            if releases[closed.subject.version]?.outcomes[closed.subject.stage] == nil {
+                releases[closed.subject.version]?.outcomes[closed.subject.stage] = .aborted
+            }
+        case .externalChange(let change): changeOutside(change, record)
         case .rejected(let decision):
             opine(decision, record, into: \.rejections)
             open.removeAll { $0.id == decision.promotion && $0.isPending }
@@ -101,11 +107,7 @@ extension ServiceState {
 
     private mutating func deliver(_ delivered: PromotionDelivered, _ record: LedgerRecord) {
         let subject = delivered.subject
-        if let before = cells[subject.stage], before.version != subject.version {
-            var stay = before.stay
-            stay.until = record.at
-            releases[before.version]?.finishedStays[subject.stage] = stay
-        }
+        if cells[subject.stage]?.version != subject.version { endStay(in: subject.stage, at: record.at) }
         open.removeAll { $0.stage == subject.stage && $0.phase == .verifying && $0.id != subject.promotion }
         cells[subject.stage] = Cell(
             version: subject.version, adopted: false,
@@ -116,6 +118,22 @@ extension ServiceState {
             promotion.phase = .verifying
             promotion.commit = delivered.commit
         }
+    }
+
+    /// What stands now was brought by nobody's promotion: the release's stay ends, and nothing that follows is evidence of it.
+    private mutating func changeOutside(_ change: ExternalChange, _ record: LedgerRecord) {
+        endStay(in: change.stage, at: record.at)
+        open.removeAll { $0.stage == change.stage && $0.phase == .verifying }
+        cells[change.stage] = Cell(
+            version: change.version ?? Cell.unknownVersion, adopted: false, isExternal: true,
+            stay: Stay(promotion: nil, commit: change.commit, since: record.at), edits: change.edits)
+    }
+
+    private mutating func endStay(in stage: String, at time: Instant) {
+        guard let before = cells[stage] else { return }
+        var stay = before.stay
+        stay.until = time
+        releases[before.version]?.finishedStays[stage] = stay
     }
 
     private mutating func close(_ closed: PromotionClosed, _ outcome: ReleaseState.Outcome) {

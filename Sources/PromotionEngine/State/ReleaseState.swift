@@ -25,6 +25,8 @@ public struct ReleaseState: Sendable, Hashable {
     /// How the latest promotion to one stage ended.
     public enum Outcome: String, Sendable, Hashable {
         case delivered, succeeded, failed
+        /// Stopped by hand or expired before it got there; automation does not try again.
+        case aborted
     }
 
     public let release: Release

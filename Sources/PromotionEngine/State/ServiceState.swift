@@ -3,9 +3,22 @@ public struct Cell: Sendable, Hashable {
     public var version: String
     /// True for what the files held before the first promotion of the cell.
     public var adopted: Bool
+    /// True for what was changed outside Gradus since the last promotion of the cell.
+    public var isExternal: Bool
     public var stay: Stay
-    /// The values that the last promotion wrote.
+    /// The values that stand as far as the ledger knows: those of the last promotion, or of the last change outside.
     public var edits: [FieldEdit]
+
+    init(version: String, adopted: Bool, isExternal: Bool = false, stay: Stay, edits: [FieldEdit]) {
+        self.version = version
+        self.adopted = adopted
+        self.isExternal = isExternal
+        self.stay = stay
+        self.edits = edits
+    }
+
+    /// Stands for a version that the files do not tell; no release can have this name.
+    static let unknownVersion = "?"
 }
 
 /// Everything the ledger says about one service.

@@ -25,7 +25,7 @@ extension Stay {
 extension Cell {
     var json: JSONValue {
         [
-            "version": .string(version), "adopted": .bool(adopted), "stay": stay.json,
+            "version": .string(version), "adopted": .bool(adopted), "external": .bool(isExternal), "stay": stay.json,
             "edits": .array(edits.map(\.json)),
         ]
     }
@@ -35,7 +35,7 @@ extension Cell {
         for item in try fields.list("edits") { edits.append(try FieldEdit(JSONFields(item, "edit"))) }
         self.init(
             version: try fields.string("version"), adopted: try fields.flag("adopted"),
-            stay: try Stay(JSONFields(members: fields.object("stay"))), edits: edits)
+            isExternal: try fields.flag("external"), stay: try Stay(JSONFields(members: fields.object("stay"))), edits: edits)
     }
 }
 

@@ -49,6 +49,14 @@ struct PromoteCommand: ParsableCommand {
         let report = try session.conductor.promote(
             PromotionTarget(service: service, stage: to, version: version), request, wait: wait,
             waitTimeout: timeout?.span ?? .minutes(30))
+        try PromotionOutcome.show(report, session)
+    }
+}
+
+/// The end of a command that moved, or tried to move, one promotion.
+enum PromotionOutcome {
+    /// Prints the document and ends the process with its exit code.
+    static func show(_ report: PromotionReport, _ session: Session) throws {
         session.console.show(report.json) {
             let text = PromotionText(report: report, style: session.console.style, isVerbose: session.settings.verbose)
             let showsGates = report.result != .promoted && report.result != .unchanged || session.settings.verbose

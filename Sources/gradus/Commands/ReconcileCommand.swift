@@ -61,6 +61,14 @@ struct ReconcileCommand: ParsableCommand {
                             "reason": .optional(move.reason),
                         ]
                     }),
+                "external_changes": .array(
+                    report.changes.map { change in
+                        [
+                            "service": .string(change.service), "stage": .string(change.stage),
+                            "version": .optional(change.version), "commit": .string(change.commit),
+                            "author": .string(change.author), "edits": .array(change.edits.map(\.json)),
+                        ]
+                    }),
                 "errors": .array(
                     report.errors.map { failure in
                         [
@@ -70,12 +78,15 @@ struct ReconcileCommand: ParsableCommand {
                     }),
             ]
         ) {
-            if report.moves.isEmpty { return report.errors.isEmpty ? "Nothing to carry on." : "" }
-            return report.moves.map { move in
+            if report.moves.isEmpty, report.changes.isEmpty { return report.errors.isEmpty ? "Nothing to carry on." : "" }
+            let changes = report.changes.map { change in
+                "\(change.service) in \(change.stage): changed outside Gradus by \(change.author) in \(change.commit.prefix(10))"
+            }
+            return (changes + report.moves.map { move in
                 let commit = move.commit.map { " in \($0.prefix(10))" } ?? ""
                 let reason = move.reason.map { " (\($0))" } ?? ""
                 return "\(move.subject.service) \(move.subject.version) to \(move.subject.stage): \(move.phase.rawValue)\(commit)\(reason)"
-            }.joined(separator: "\n")
+            }).joined(separator: "\n")
         }
     }
 }

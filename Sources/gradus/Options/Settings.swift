@@ -1,6 +1,7 @@
 import GitKit
 import Glibc
 import PromotionEngine
+import WorkflowModel
 import YAMLEdit
 
 /// The options with everything that stands behind them: flag, then environment, then the project's file (output only),
@@ -31,6 +32,12 @@ struct Settings {
         verbose = options.verbose
         actor = options.actor ?? Self.variable("GRADUS_ACTOR") ?? user.values["actor"]
         cache = Self.folder("XDG_CACHE_HOME", ".cache") + "/gradus"
+        if let text = Self.variable("GRADUS_NETWORK_TIMEOUT") {
+            guard let span = TimeSpan(parsing: text), span.seconds > 0 else {
+                throw PromotionError(.usage, "GRADUS_NETWORK_TIMEOUT is no duration: '\(text)'", hint: "write it as 30s or 2m")
+            }
+            LibGit2.networkPatience = span.seconds * 1_000
+        }
     }
 
     /// An environment variable that is set and not empty.

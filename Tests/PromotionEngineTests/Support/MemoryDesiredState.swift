@@ -75,6 +75,19 @@ final class MemoryDesiredState: DesiredStatePort {
         return try between(base, tip).first { stand(edits, in: $0) }?.id ?? tip
     }
 
+    func changes(of fields: [FieldEdit], since commit: String, to tip: String) throws -> [OutsideCommit] {
+        var known = fields
+        var outside: [OutsideCommit] = []
+        for commit in try between(commit, tip) {
+            let now = known.map { FieldEdit(file: $0.file, field: $0.field, old: $0.new, new: commit.files[$0.file]) }
+            guard now.contains(where: \.changes) else { continue }
+            outside.append(
+                OutsideCommit(commit: commit.id, author: "Hana <hana@example.com>", promotions: commit.promotions, edits: now))
+            known = now
+        }
+        return outside
+    }
+
     func land(_ deliveries: [Delivery], on tip: String, at: Instant) throws -> Landing {
         if delaysNextLanding {
             delaysNextLanding = false

@@ -1,0 +1,154 @@
+import GitKit
+import Glibc
+public import PromotionEngine
+import WorkflowModel
+
+/// One thing that was looked at.
+public struct Finding: Sendable {
+    public enum State: String, Sendable {
+        case ok, warning, problem
+        /// Cannot be told without changing something.
+        case unknown
+    }
+
+    public let check: String
+    public let state: State
+    public let detail: String
+    /// The command that mends it.
+    public let mend: String?
+
+    init(_ check: String, _ state: State, _ detail: String, mend: String? = nil) {
+        self.check = check
+        self.state = state
+        self.detail = detail
+        self.mend = mend
+    }
+
+    public var json: JSONValue {
+        [
+            "check": .string(check), "state": .string(state.rawValue), "detail": .string(detail),
+            "mend": .optional(mend),
+        ]
+    }
+}
+
+/// Looks for what stops promotions, or will; changes nothing.
+public struct Doctor {
+    private let location: RepositoryLocation
+    private let now: Instant
+    /// Clocks further apart than this are worth a word (`design.md` section 4).
+    private static let clockTolerance = 300
+
+    public init(_ location: RepositoryLocation, now: Instant) {
+        self.location = location
+        self.now = now
+    }
+
+    public func examine() -> [Finding] {
+        var findings = [rules()]
+        findings.append(writing())
+        findings += locks()
+        let (snapshot, ledger) = ledger()
+        findings.append(ledger)
+        if let snapshot {
+            findings.append(clock(snapshot))
+            findings += promotions(snapshot.state)
+        }
+        return findings
+    }
+
+    private func rules() -> Finding {
+        let desired = GitDesiredState(location, warn: { _ in })
+        do {
+            let rules = try desired.rules()
+            return Finding("rules", .ok, "\(rules.workflows.count) workflows on \(desired.branch)")
+        } catch {
+            return Finding("rules", .problem, "\(error)", mend: "gradus validate")
+        }
+    }
+
+    /// What forbids writing is known for a repository on this machine; a server tells only when it is pushed to.
+    private func writing() -> Finding {
+        guard let direct = location.authority as? DirectAuthority else {
+            return Finding("push rights", .unknown, "\(location.authority.name) tells only at a push")
+        }
+        let folder = direct.repository.commonDirectory
+        for place in [folder + "objects", folder + "refs"] where access(place, W_OK) != 0 {
+            return Finding(
+                "push rights", .problem, "\(place): \(String(cString: strerror(errno)))", mend: "chmod -R u+w \(folder)")
+        }
+        do throws(GitError) {
+            if direct.role == .remote {
+                try ReceiveRules.check(direct.repository, name: direct.name, reference: location.branch)
+            }
+            return Finding("push rights", .ok, "\(direct.name) can be written")
+        } catch {
+            return Finding("push rights", .problem, error.description, mend: "git remote set-url origin URL")
+        }
+    }
+
+    private func locks() -> [Finding] {
+        guard let direct = location.authority as? DirectAuthority else { return [] }
+        let folder = direct.repository.commonDirectory
+        var names = ["packed-refs", location.branch]
+        do throws(GitError) {
+            names += try direct.references(withPrefix: LedgerNames.prefix).map(\.name)
+        } catch {
+            return [Finding("locks", .problem, error.description)]
+        }
+        if direct.role == .embedded { names.append("index") }
+        let left = names.map { folder + $0 + ".lock" }.filter { access($0, F_OK) == 0 }
+        if left.isEmpty { return [Finding("locks", .ok, "none is left over")] }
+        return left.map {
+            Finding(
+                "locks", .warning, "\($0) exists: a running git or gradus holds it, or a killed one left it",
+                mend: "rm \($0)  (only when no git and no gradus runs there)")
+        }
+    }
+
+    private func ledger() -> (LedgerSnapshot?, Finding) {
+        do {
+            let snapshot = try SegmentLedger(location.authority).load(LedgerScope())
+            guard snapshot.state.unknownTypes.isEmpty else {
+                return (snapshot, Finding("ledger", .problem, "it holds records of a newer gradus", mend: "upgrade gradus"))
+            }
+            return (snapshot, Finding("ledger", .ok, "\(snapshot.seq) records, its end holds together"))
+        } catch let error as PromotionError {
+            return (nil, Finding("ledger", .problem, error.description, mend: "gradus audit verify"))
+        } catch {
+            return (nil, Finding("ledger", .problem, "\(error)", mend: "git fsck"))
+        }
+    }
+
+    private func clock(_ snapshot: LedgerSnapshot) -> Finding {
+        var newest: Instant?
+        do {
+            newest = try SegmentReader(authority: location.authority).end(after: nil)?.tail.last?.at
+        } catch {
+            return Finding("clock", .unknown, "\(error)")
+        }
+        guard let newest, newest.seconds - now.seconds > Self.clockTolerance else {
+            return Finding("clock", .ok, "this machine says \(now)")
+        }
+        return Finding(
+            "clock", .warning, "the newest record is of \(newest), this machine says \(now)", mend: "timedatectl set-ntp true")
+    }
+
+    private func promotions(_ state: LedgerState) -> [Finding] {
+        let open = state.services.values.flatMap(\.open).sorted { $0.id < $1.id }
+        let findings = open.compactMap { promotion -> Finding? in
+            switch promotion.phase {
+            case .admitted:
+                Finding(
+                    "promotions", .warning, "\(promotion.id) is admitted since \(promotion.admission?.at.description ?? "?") and not delivered",
+                    mend: "gradus reconcile --service \(promotion.service) --stage \(promotion.stage)")
+            case .pending where promotion.withdrawnBase != nil:
+                Finding(
+                    "promotions", .warning, "\(promotion.id) lapsed and waits to be decided again",
+                    mend: "gradus retry \(promotion.id)")
+            default: nil
+            }
+        }
+        return findings.isEmpty ? [Finding("promotions", .ok, "\(open.count) open, none is stuck")] : findings
+    }
+}

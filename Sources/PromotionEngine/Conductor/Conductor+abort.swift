@@ -1,0 +1,42 @@
+internal import WorkflowModel
+
+extension Conductor {
+    /// Closes a promotion that is not admitted yet.
+    ///
+    /// Throws `refused` for one that is admitted or delivered: it is finished first. A usage error when nothing is open.
+    public func abort(_ target: OpinionTarget, reason: String, dryRun: Bool = false) throws -> RecordReport {
+        try racing("abort the promotion") {
+            let context = try context()
+            let (name, place) = try resolve(target, context.rules)
+            let (_, service, stage) = try locate(name, place, in: context.rules)
+            var snapshot = try decidableState(.service(service.name))
+            let state = snapshot.state.service(service.name)
+            guard let open = state.undelivered(stage.name) ?? state.verifying(stage.name) else {
+                throw PromotionError(
+                    .usage, "no promotion of \(name) to \(place) is open", hint: "`gradus status` lists the open ones")
+            }
+            guard open.isPending else {
+                throw PromotionError(
+                    .refused, "\(open.id) is \(open.phase.rawValue) already and cannot be aborted",
+                    hint: "`gradus reconcile` finishes it; promote the former version to go back")
+            }
+            return try write(
+                .aborted(PromotionClosed(subject: open.subject, reason: reason)), to: &snapshot,
+                next: "promote again with `gradus promote \(name) --to \(place)`", dryRun: dryRun)
+        }
+    }
+
+    /// The open promotion that an id or SERVICE@STAGE names, for carrying it on again.
+    public func openPromotion(_ target: OpinionTarget) throws -> Promotion {
+        let context = try context()
+        let (name, place) = try resolve(target, context.rules)
+        _ = try locate(name, place, in: context.rules)
+        let state = try decidableState(.service(name)).state.service(name)
+        guard let open = state.undelivered(place) ?? state.verifying(place) else {
+            throw PromotionError(
+                .usage, "no promotion of \(name) to \(place) is open",
+                hint: "promote with `gradus promote \(name) --to \(place)`")
+        }
+        return open
+    }
+}

@@ -1,0 +1,62 @@
+internal import WorkflowModel
+
+extension Conductor {
+    /// The records of changes that were made outside Gradus since the cell's last record; empty when the files hold what
+    /// the ledger says.
+    ///
+    /// Idempotent: a recorded change is what the ledger says from then on. Nil when the ledger already knows a later commit
+    /// than the tip that was read, so that everything must be read again.
+    func externalFacts(
+        _ workflow: Workflow, _ service: Service, _ stage: Stage, _ context: Context, _ state: ServiceState
+    ) throws -> [Fact]? {
+        // Before the cell's first promotion the files are its baseline, not a change.
+        guard let cell = state.cells[stage.name], !cell.adopted, !cell.edits.isEmpty else { return [] }
+        // A commit of a promotion that is still to be recorded is found by its trailer, not here.
+        if let open = state.undelivered(stage.name), open.phase == .admitted || open.withdrawnBase != nil { return [] }
+        let release = state.releases[cell.version]?.release
+            ?? Release(service: service.name, version: cell.version, workflow: workflow.name)
+        let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release)
+        let observed = try desired.observe(intent, known: state.knownReleases, at: context.tip)
+        if cell.stands(in: observed) { return [] }
+        if try desired.refresh() != context.tip { return nil }
+        let commits = try desired.changes(of: cell.edits, since: cell.stay.commit, to: context.tip)
+        return try commits.filter { $0.promotions.allSatisfy { !isOwn($0, state, stage) } }.map { outside in
+            let then = try desired.observe(intent, known: state.knownReleases, at: outside.commit)
+            return .externalChange(
+                ExternalChange(
+                    service: service.name, stage: stage.name, workflow: workflow.name, version: then.version,
+                    commit: outside.commit, author: outside.author, edits: outside.edits))
+        }
+    }
+
+    private func isOwn(_ promotion: String, _ state: ServiceState, _ stage: Stage) -> Bool {
+        state.open.contains { $0.id == promotion && $0.stage == stage.name }
+    }
+
+    /// Records what was changed outside in one cell. False when the state must be read again.
+    func recordExternalChanges(
+        _ workflow: Workflow, _ service: Service, _ stage: Stage, _ context: Context, _ snapshot: inout LedgerSnapshot
+    ) throws -> Bool {
+        guard let facts = try externalFacts(workflow, service, stage, context, snapshot.state.service(service.name))
+        else { return false }
+        for case .externalChange(let change) in facts {
+            warn("\(change.service) in \(change.stage) was changed outside Gradus by \(change.author) in \(change.commit.prefix(10))")
+        }
+        return try append(facts, to: &snapshot) != nil
+    }
+}
+
+extension ServiceState {
+    /// The loaded releases, for recognising versions by their images.
+    var knownReleases: [Release] { releases.values.map(\.release).sorted { $0.version < $1.version } }
+}
+
+extension Cell {
+    /// True when the files hold exactly what the ledger says, or the version that was found before any promotion.
+    func stands(in observed: ObservedCell) -> Bool {
+        if adopted { return observed.version == version }
+        let now = Dictionary(observed.fields.map { ($0.file + "#" + $0.field, $0.old) }, uniquingKeysWith: { $1 })
+        // A field that is declared no more says nothing about the version.
+        return edits.allSatisfy { edit in now[edit.file + "#" + edit.field].map { $0 == edit.new } ?? true }
+    }
+}

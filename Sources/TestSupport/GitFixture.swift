@@ -1,0 +1,88 @@
+/// Git repositories for tests, made and read by the real git.
+package struct GitFixture: Sendable {
+    package let environment: HermeticEnvironment
+    private let runner: CommandRunner
+
+    package init(_ environment: HermeticEnvironment) {
+        self.environment = environment
+        runner = CommandRunner(environment)
+    }
+
+    /// Runs git in a repository, which must succeed, and gives its output without the last line break.
+    @discardableResult
+    package func git(_ arguments: String..., in repository: String) throws -> String {
+        try git(arguments, in: repository)
+    }
+
+    @discardableResult
+    package func git(_ arguments: [String], in repository: String) throws -> String {
+        let result = try runner.run(["git", "-C", repository] + arguments)
+        guard result.status == 0 else {
+            throw TestSupportError("git \(arguments.joined(separator: " ")) in \(repository): \(result.errors)")
+        }
+        return result.line
+    }
+
+    /// Runs git whatever comes of it.
+    package func attempt(_ arguments: String..., in repository: String) throws -> CommandResult {
+        try runner.run(["git", "-C", repository] + arguments)
+    }
+
+    /// A work tree on branch main with the files in one commit.
+    package func makeWorkTree(_ name: String, _ files: [String: String]) throws -> String {
+        let folder = environment.folder
+        for (path, text) in files { try folder.write("\(name)/\(path)", text) }
+        let place = folder(name)
+        try git("init", "-q", "-b", "main", place, in: folder.path)
+        try git("add", ".", in: place)
+        try git("commit", "-q", "--allow-empty", "-m", "start", in: place)
+        return place
+    }
+
+    /// A bare repository with the same branches.
+    package func makeBareClone(of source: String, _ name: String) throws -> String {
+        let place = environment.folder(name)
+        try git("clone", "-q", "--bare", source, place, in: environment.folder.path)
+        // A bare clone keeps its source as origin, but a server's repository has none.
+        try git("remote", "remove", "origin", in: place)
+        return place
+    }
+
+    package func clone(_ url: String, _ name: String) throws -> String {
+        let place = environment.folder(name)
+        try git("clone", "-q", url, place, in: environment.folder.path)
+        return place
+    }
+
+    /// Changes files on a branch of a repository by commits of somebody else, without any work tree of it.
+    package func commit(_ files: [String: String], _ message: String, to repository: String, branch: String = "main") throws {
+        let other = try TemporaryFolder(inside: environment.folder)
+        try git("clone", "-q", "--branch", branch, repository, other("clone"), in: other.path)
+        for (path, text) in files { try other.write("clone/\(path)", text) }
+        try git("add", ".", in: other("clone"))
+        try git("commit", "-q", "-m", message, in: other("clone"))
+        try git("push", "-q", "origin", "HEAD:\(branch)", in: other("clone"))
+    }
+
+    /// The content of a file at a revision.
+    package func blob(_ path: String, at revision: String = "main", in repository: String) throws -> String {
+        let result = try attempt("show", "\(revision):\(path)", in: repository)
+        guard result.status == 0 else { throw TestSupportError("no \(path) at \(revision): \(result.errors)") }
+        return result.output
+    }
+
+    /// Ids of the commits of a revision, oldest first.
+    package func commits(_ revision: String = "main", in repository: String) throws -> [String] {
+        try git("rev-list", "--reverse", revision, in: repository).split(separator: "\n").map(String.init)
+    }
+
+    /// The whole message of a commit, as stored.
+    package func message(of commit: String, in repository: String) throws -> String {
+        try git("log", "-1", "--format=%B", commit, in: repository)
+    }
+
+    /// Names of the references with a prefix, sorted.
+    package func references(_ prefix: String, in repository: String) throws -> [String] {
+        try git("for-each-ref", "--format=%(refname)", prefix, in: repository).split(separator: "\n").map(String.init)
+    }
+}

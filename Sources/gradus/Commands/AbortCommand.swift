@@ -1,0 +1,51 @@
+import ArgumentParser
+import PromotionEngine
+import WorkflowModel
+
+struct AbortCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "abort",
+        abstract: "Close a promotion that is not admitted yet",
+        discussion: "Example:\n  gradus abort checkout@prod --reason \"the ticket was withdrawn\"")
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: ArgumentHelp("The promotion's id, or SERVICE@STAGE", valueName: "id"))
+    var target: String
+
+    @Option(help: "Why, for the record")
+    var reason = "aborted by hand"
+
+    @Flag(help: "Check everything; record nothing")
+    var dryRun = false
+
+    func run() throws {
+        let session = try Session(global)
+        let report = try session.conductor.abort(OpinionTarget(target), reason: reason, dryRun: dryRun)
+        RecordText.show(report, session.console, done: "Aborted \(target).", same: "Nothing was recorded.")
+    }
+}
+
+struct RetryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retry",
+        abstract: "Carry an open promotion on: the same as promoting it again",
+        discussion: "Example:\n  gradus retry checkout-prod-17")
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: ArgumentHelp("The promotion's id, or SERVICE@STAGE", valueName: "id"))
+    var target: String
+
+    @Option(help: ArgumentHelp("How long to fight lost races (2m)", valueName: "duration"))
+    var timeout: SpanArgument?
+
+    func run() throws {
+        let session = try Session(global, raceTimeout: timeout?.span ?? .minutes(2))
+        let open = try session.conductor.openPromotion(OpinionTarget(target))
+        let request = PromotionRequest(requester: session.conductor.initiatorID, trigger: .manual)
+        let report = try session.conductor.promote(
+            PromotionTarget(service: open.service, stage: open.stage, version: open.version), request)
+        try PromotionOutcome.show(report, session)
+    }
+}
