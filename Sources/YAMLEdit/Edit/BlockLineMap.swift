@@ -14,7 +14,7 @@ struct BlockLineMap {
     private let lineBreak: [UInt8]
 
     /// Nil if a line of the file is not the text's line behind the indentation, as for special line breaks.
-    init?(text: [UInt8], source: SourceText, firstLine: Int, indentation: Int) {
+    init?(text: [UInt8], source: SourceText, firstLine: Int, indentation: Int, lineBreak: [UInt8]) {
         var lines: [Line] = []
         var (inText, inFile) = (0, firstLine)
         while true {
@@ -38,7 +38,7 @@ struct BlockLineMap {
         }
         self.lines = lines
         self.indentation = [UInt8](repeating: Byte.space, count: indentation)
-        lineBreak = source.lineBreak(near: firstLine > 0 ? firstLine - 1 : 0)
+        self.lineBreak = lineBreak
     }
 
     /// A replacement in the text as a replacement in the file; new lines get the block's indentation.

@@ -42,7 +42,8 @@ struct BlockScalarWriter {
         guard node.style == .literal else { return nil }
         return BlockLineMap(
             text: Array((node.scalarText ?? "").utf8), source: source,
-            firstLine: source.afterLineBreak(at: headerEnd), indentation: indentation)
+            firstLine: source.afterLineBreak(at: headerEnd), indentation: indentation,
+            lineBreak: source.lineBreak(near: headerEnd))
     }
 
     /// Replaces only what differs between the old and the new text of a literal; nil where header or indentation must change.
