@@ -37,6 +37,15 @@ struct BlockScalarWriter {
         return Splice(range: node.range.lowerBound..<end, replacement: bytes)
     }
 
+    /// The text as the block's chomping indicator lets it be read.
+    func chomped(_ text: String) -> String {
+        if indicators.contains(UInt8(ascii: "+")) { return text }
+        var scalars = text.unicodeScalars[...]
+        while scalars.last == "\n" { scalars = scalars.dropLast() }
+        let isStripped = indicators.contains(UInt8(ascii: "-")) || scalars.isEmpty || text.unicodeScalars.last != "\n"
+        return String(scalars) + (isStripped ? "" : "\n")
+    }
+
     /// Where the bytes of a literal's text stand in the file; nil where they do not stand there one by one.
     var lineMap: BlockLineMap? {
         guard node.style == .literal else { return nil }

@@ -14,9 +14,27 @@ struct EmbeddedText {
         guard bytes != file.bytes else { return ([], text) }
         let indentation = outer.position(ofByte: location.parent?.range.lowerBound ?? 0).column - 1
         let writer = BlockScalarWriter(source: outer.source, node: location.node, parentIndentation: indentation)
-        if let map = writer.lineMap { return (inner.map(map.splice), text) }
+        if let map = writer.lineMap {
+            let kept = writer.chomped(text)
+            try requireSameDocument(kept, text)
+            return (inner.map(map.splice), kept)
+        }
         let scalar = ScalarWriter(source: outer.source, isJSON: outer.isJSON, location: location)
         return ([try scalar.replacement(text, typing: .string).splice], text)
+    }
+
+    /// The block's chomping may drop line breaks at the end, which mean something only in a kept block inside.
+    private func requireSameDocument(_ kept: String, _ text: String) throws(YAMLError) {
+        guard kept != text else { return }
+        let documents = try YAMLFile(bytes: Array(kept.utf8), path: file.path, limits: file.limits).documents
+        let wanted = try YAMLFile(bytes: Array(text.utf8), path: file.path, limits: file.limits).documents
+        guard let found = EditVerifier(plan: EditPlan()).firstDifference(wanted, documents) else { return }
+        let range = found.node?.range ?? 0..<0
+        throw YAMLError(
+            code: .notRepresentable, operation: "edit \(location.path)", subject: file.path,
+            diagnostics: [
+                file.source.diagnostic(.error, "the block around the text drops its last line breaks", range: range)
+            ])
     }
 }
 
