@@ -33,7 +33,7 @@ let package = Package(
         .target(
             name: "GitOpsBackend",
             dependencies: [
-                "PromotionEngine", "GitKit", "Manifests",
+                "PromotionEngine", "WorkflowModel", "GitKit", "Manifests", "YAMLEdit",
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             swiftSettings: strict),
@@ -45,6 +45,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["PromotionEngine", "WorkflowModel"], swiftSettings: strict),
         .testTarget(name: "GitKitTests", dependencies: ["GitKit"], swiftSettings: strict),
         .testTarget(
             name: "YAMLEditTests", dependencies: ["YAMLEdit"], exclude: ["Oracle/judge.py"], swiftSettings: strict),
@@ -52,6 +53,12 @@ let package = Package(
         .testTarget(name: "WorkflowModelTests", dependencies: ["WorkflowModel", "YAMLEdit"], swiftSettings: strict),
         .testTarget(
             name: "PromotionEngineTests", dependencies: ["PromotionEngine", "WorkflowModel"], swiftSettings: strict),
+        .testTarget(
+            name: "GitOpsBackendTests",
+            dependencies: ["GitOpsBackend", "GitKit", "PromotionEngine", "WorkflowModel", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GradusTests", dependencies: ["gradus", "TestSupport", "PromotionEngine"], swiftSettings: strict),
         .testTarget(name: "SampleTests", dependencies: ["WorkflowModel", "Manifests", "YAMLEdit"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

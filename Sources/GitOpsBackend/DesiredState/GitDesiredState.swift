@@ -47,8 +47,13 @@ public final class GitDesiredState: DesiredStatePort {
         return rules
     }
 
-    public func checkWritable(_ files: [String]) throws {
+    public func completeInterrupted() throws {
+        try location.workTree?.complete()
+    }
+
+    public func checkDeliverable(_ files: [String]) throws {
         try location.workTree?.checkClean(files)
+        _ = try DeployMessage(template: try template(in: try repository.commit(try currentTip()).tree))
     }
 
     public func land(_ deliveries: [Delivery], on tip: String, at: Instant) throws -> Landing {
@@ -57,7 +62,8 @@ public final class GitDesiredState: DesiredStatePort {
         var tree = try repository.commit(base).tree
         var commits: [String] = []
         let message = try DeployMessage(template: try template(in: tree))
-        try checkWritable(deliveries.flatMap(\.plan.files.keys).sorted())
+        let files = deliveries.flatMap(\.plan.files.keys).sorted()
+        try location.workTree?.checkClean(files)
         for delivery in deliveries {
             tree = try repository.updatingTree(tree, try treeChanges(of: delivery.plan, on: tree))
             parent = try repository.createCommit(
@@ -66,8 +72,12 @@ public final class GitDesiredState: DesiredStatePort {
             commits.append(parent.hex)
         }
         let ids = deliveries.map(\.promotion.id).joined(separator: ", ")
-        guard try authority.move(location.branch, from: base, to: parent, because: "gradus: \(ids)") else { return .lost }
-        try location.workTree?.update(deliveries.flatMap(\.plan.files.keys).sorted(), to: parent)
+        try location.workTree?.begin(files, commit: parent)
+        guard try authority.move(location.branch, from: base, to: parent, because: "gradus: \(ids)") else {
+            try location.workTree?.end()
+            return .lost
+        }
+        try location.workTree?.update(files, to: parent)
         return .landed(commits)
     }
 

@@ -12,7 +12,7 @@ public struct OverlayCheck {
 
     /// One message per update that cannot run, each with its places rendered.
     public func faults(in rules: Rules) throws -> [String] {
-        var faults: [String] = []
+        var faults = try templateFaults()
         var files: [String: ManifestFile?] = [:]
         for workflow in rules.workflows {
             for service in workflow.services {
@@ -37,6 +37,16 @@ public struct OverlayCheck {
             }
         }
         return faults
+    }
+
+    private func templateFaults() throws -> [String] {
+        guard let bytes = try read(DeployMessage.templatePath) else { return [] }
+        do {
+            _ = try DeployMessage(template: String(decoding: bytes, as: UTF8.self))
+            return []
+        } catch let error as PromotionError {
+            return error.faults
+        }
     }
 
     private func load(_ path: String) throws -> ManifestFile? {

@@ -69,7 +69,12 @@ extension Conductor {
                 workflow: workflow, service: service, stage: stage, release: considered.release, state: state,
                 others: snapshot.state.services, people: context.rules.people, requester: open?.requester ?? "", ticket: nil,
                 planDigest: considered.planDigest, now: pace.now)
-            if !opinion.withdraw, let objection = evaluator.objection(toApprovalBy: initiator.id) {
+            let objection =
+                switch opinion.answer {
+                case .approve: evaluator.objection(toApprovalBy: initiator.id)
+                case .reject: evaluator.objection(toRejectionBy: initiator.id)
+                }
+            if !opinion.withdraw, let objection {
                 throw PromotionError(
                     .notPermitted, "\(initiator.id) may not answer for \(name) to \(place): \(objection)",
                     hint: "who can act: `gradus explain \(name) --to \(place)`")
@@ -103,8 +108,14 @@ extension Conductor {
                 .usage, "\(initiator.id) has given no such answer for \(decision.service) \(decision.version) to \(decision.stage)",
                 hint: "what stands: `gradus explain \(decision.service) --to \(decision.stage)`")
         }
-        let next = opinion.answer == .approve && stage.approvals.isEmpty && !opinion.withdraw
-            ? "no gate of \(decision.stage) asks for an approval; \(promote)" : promote
+        let next =
+            switch (opinion.answer, opinion.withdraw) {
+            case (.reject, false):
+                "it stays rejected until `gradus reject \(decision.service)@\(decision.stage) --withdraw`, or until the plan changes"
+            case (.approve, false) where stage.approvals.isEmpty:
+                "no gate of \(decision.stage) asks for an approval; \(promote)"
+            default: promote
+            }
         if stands, !opinion.withdraw { return RecordReport(record: nil, next: next) }
         return try write(fact, to: &snapshot, next: next, dryRun: dryRun)
     }

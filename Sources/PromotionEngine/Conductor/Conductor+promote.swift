@@ -86,6 +86,7 @@ extension Conductor {
     }
 
     private func promoteOnce(_ target: PromotionTarget, _ request: PromotionRequest) throws -> PromotionReport {
+        try desired.completeInterrupted()
         let report = try racing("promote \(target.service) to \(target.stage)") { () -> PromotionReport? in
             let context = try context()
             var snapshot = try decidableState(try scope(of: target, in: context.rules))
@@ -94,10 +95,21 @@ extension Conductor {
             guard try finish(workflow, service, stage, context, &snapshot) else { return nil }
             guard try recordExternalChanges(workflow, service, stage, context, &snapshot) else { return nil }
             let considered = try consider(target, request, context, snapshot)
+            try checkMoves(considered)
             return try act(on: considered, context, &snapshot)
         }
         guard report.phase == .admitted, let id = report.id else { return report }
         return try deliver(report, id: id)
+    }
+
+    /// A stage without updates would be entered on paper only; that is done where the workflow says so.
+    func checkMoves(_ considered: Consideration) throws {
+        let stage = considered.intent.stage
+        guard considered.intent.updates.isEmpty, !stage.recordOnly else { return }
+        throw PromotionError(
+            .usage,
+            "stage '\(stage.name)' of workflow '\(considered.workflow.name)' has no updates for \(considered.intent.service.name)",
+            hint: "declare `updates:` or say `record_only: true` in \(considered.workflow.path)")
     }
 
     /// Records what was decided. Nil when the race was lost.
@@ -114,7 +126,7 @@ extension Conductor {
             guard try append(decision.facts, to: &snapshot) != nil else { return nil }
             return considered.report(.pending, .pending)
         case .admitted:
-            try desired.checkWritable(considered.plan.files.keys.sorted())
+            try desired.checkDeliverable(considered.plan.files.keys.sorted())
             guard try append(decision.facts, to: &snapshot) != nil else { return nil }
             return considered.report(.promoted, .admitted)
         }
@@ -183,11 +195,6 @@ extension Conductor {
         let version = try target.version ?? choice.byDefault ?? baselineUpstream(workflow, service, stage, context)
         let release = try release(version, of: service.name, in: state)
         let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release.release)
-        guard !intent.updates.isEmpty || stage.recordOnly else {
-            throw PromotionError(
-                .usage, "stage '\(stage.name)' of workflow '\(workflow.name)' has no updates for \(service.name)",
-                hint: "declare `updates:` or say `record_only: true` in \(workflow.path)")
-        }
         let (plan, digest) = try plan(intent, workflow, at: context.tip)
         let decider = Decider(
             workflow: workflow, service: service, stage: stage, state: state, others: snapshot.state.services,

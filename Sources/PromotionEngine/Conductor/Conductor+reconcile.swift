@@ -39,6 +39,7 @@ extension Conductor {
     /// Repeats until nothing more moves. Records nothing for automatic moves that wait. A fault in one cell is kept in
     /// the report and does not stop the others.
     public func reconcile(_ scope: ReconcileScope) throws -> ReconcileReport {
+        try desired.completeInterrupted()
         var report = ReconcileReport()
         var broken: Set<String> = []
         while true {
@@ -144,7 +145,8 @@ extension Conductor {
         guard considered.decision.outcome == .admitted, let id = considered.decision.subject?.promotion else {
             return (facts, nil)
         }
-        try desired.checkWritable(considered.plan.files.keys.sorted())
+        try checkMoves(considered)
+        try desired.checkDeliverable(considered.plan.files.keys.sorted())
         return (facts + considered.decision.facts, id)
     }
 
@@ -164,7 +166,8 @@ extension Conductor {
         guard considered.decision.outcome == .admitted, let id = considered.decision.subject?.promotion else {
             return ([], nil)
         }
-        try desired.checkWritable(considered.plan.files.keys.sorted())
+        try checkMoves(considered)
+        try desired.checkDeliverable(considered.plan.files.keys.sorted())
         return (considered.decision.facts, id)
     }
 

@@ -122,11 +122,11 @@ extension Conductor {
         return intent.updates.isEmpty ? nil : try desired.observe(intent, known: state.knownReleases, at: context.tip)
     }
 
-    /// All releases of a service, oldest first. Throws a usage error for an undeclared service.
-    public func releases(of service: String) throws -> [ReleaseState] {
-        _ = try locate(service, in: try context().rules)
-        let state = try ledger.load(LedgerScope(services: [service], allReleases: true)).state.service(service)
-        return state.releases.values.sorted { $0.registeredSeq < $1.registeredSeq }
+    /// All releases of a service, or of all, oldest first. Throws a usage error for an undeclared service.
+    public func releases(of service: String?) throws -> [ReleaseState] {
+        if let service { _ = try locate(service, in: try context().rules) }
+        let state = try ledger.load(LedgerScope(services: service.map { [$0] }, allReleases: true)).state
+        return state.services.values.flatMap(\.releases.values).sorted { $0.registeredSeq < $1.registeredSeq }
     }
 
     /// One release with where it is. Throws a usage error when it is not registered.

@@ -136,8 +136,11 @@ public protocol DesiredStatePort: AnyObject {
     func plan(_ intent: EditIntent, at commit: String) throws -> EditPlan
     /// What the declared fields hold on a commit; `known` are the versions to recognise by their images.
     func observe(_ intent: EditIntent, known: [Release], at commit: String) throws -> ObservedCell
-    /// Refuses when the files could not be brought up to date after a delivery: local changes in a local authority.
-    func checkWritable(_ files: [String]) throws
+    /// Completes what a death in the middle of a delivery left undone beside the branch.
+    func completeInterrupted() throws
+    /// Refuses, before anything is admitted, what would fail after it: local changes in a local authority's files, a
+    /// message template that is none.
+    func checkDeliverable(_ files: [String]) throws
     /// The commit between `base` and `tip` that carries the promotion's trailer and sets its values; nil when there is none.
     func deployCommit(of promotion: String, from base: String, to tip: String, edits: [FieldEdit]) throws -> String?
     /// The oldest commit after `base` that all of `edits`' new values stand in, up to `tip`; `base` when they stood there.
@@ -149,6 +152,11 @@ public protocol DesiredStatePort: AnyObject {
     func land(_ deliveries: [Delivery], on tip: String, at: Instant) throws -> Landing
     /// True when `revision` is `commit`, or a descendant of it in which every value still stands.
     func revision(_ revision: String, carries edits: [FieldEdit], of commit: String) throws -> Bool
+}
+
+extension DesiredStatePort {
+    /// Nothing stands beside the branch.
+    public func completeInterrupted() throws {}
 }
 
 /// Time and chance, handed in so that they can be made up.

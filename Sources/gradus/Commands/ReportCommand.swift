@@ -43,12 +43,16 @@ struct ReportCommand: ParsableCommand {
         if health != nil, stage == nil || revision == nil {
             throw ValidationError("--health needs --stage and --revision: health counts only for the commit that was seen.")
         }
+        let digits = Set("0123456789abcdefABCDEF")
+        if let revision, revision.count != 40 || !revision.allSatisfy(digits.contains) {
+            throw ValidationError("--revision takes all 40 hexadecimal digits of a commit's id, not '\(revision)'.")
+        }
         if health == nil, revision != nil { throw ValidationError("--revision goes with --health.") }
     }
 
     func run() throws {
         let parsed = try Assignments.parse(values, what: "report")
-        let session = try Session(global)
+        let session = try Session(global, for: .writing)
         if !parsed.isEmpty {
             let report = try session.conductor.post(
                 parsed, service: service, version: version, stage: stage, ciURL: ciUrl ?? CIRun.url, dryRun: dryRun)

@@ -31,7 +31,7 @@ struct ValidateCommand: ParsableCommand {
         let edges = isValid ? rules.workflows.flatMap(EdgeText.edges) : []
         console.show(document(isValid, diagnostics, faults, edges)) {
             let workflows = rules.workflows.map { workflow in
-                "\(workflow.path): workflow '\(workflow.name)', \(workflow.services.count) services, \(workflow.stages.count) stages"
+                "\(workflow.path): workflow '\(workflow.name)', \(Counted.of(workflow.services.count, "service")), \(Counted.of(workflow.stages.count, "stage"))"
             }
             return isValid ? (workflows + edges.map { "  \($0.text)" }).joined(separator: "\n") : ""
         }
@@ -40,7 +40,7 @@ struct ValidateCommand: ParsableCommand {
         }
         guard isValid else {
             let count = faults.count + diagnostics.count { $0.severity == .error }
-            Console.status("Error: \(count) fault\(count == 1 ? "" : "s") found")
+            Console.status("Error: \(Counted.of(count, "fault")) found")
             throw Finished(code: 2)
         }
     }
