@@ -64,12 +64,7 @@ public final class GitDesiredState: DesiredStatePort {
         let message = try DeployMessage(template: try template(in: tree))
         let files = deliveries.flatMap(\.plan.files.keys).sorted()
         for delivery in deliveries {
-            var changes: [TreeChange] = []
-            for (path, bytes) in delivery.plan.files.sorted(by: { $0.key < $1.key }) {
-                let mode = try repository.entry(at: path, inTree: tree)?.mode ?? .blob
-                changes.append(.set(path: path, id: try repository.writeBlob(bytes), mode: mode))
-            }
-            tree = try repository.updatingTree(tree, changes)
+            tree = try repository.updatingTree(tree, try treeChanges(of: delivery.plan, on: tree))
             parent = try repository.createCommit(
                 tree: tree, parents: [parent], author: Committer.signature(of: delivery.initiator, at: at),
                 committer: Committer.gradus(at: at), message: message.text(for: delivery))
@@ -108,11 +103,25 @@ public final class GitDesiredState: DesiredStatePort {
     /// The unified difference that a plan makes, as `git diff` prints it.
     public func patch(of plan: EditPlan) throws -> String {
         let tree = try repository.commit(try id(plan.base)).tree
-        var changes: [TreeChange] = []
-        for (path, bytes) in plan.files {
-            let mode = try repository.entry(at: path, inTree: tree)?.mode ?? .blob
-            changes.append(.set(path: path, id: try repository.writeBlob(bytes), mode: mode))
-        }
+        let changes = try treeChanges(of: plan, on: tree)
         return try repository.patch(fromTree: tree, toTree: try repository.updatingTree(tree, changes))
+    }
+
+    /// A plan's files as changes of a tree; new bytes are stored, and keep the mode of the file that they replace.
+    func treeChanges(of plan: EditPlan, on tree: ObjectID) throws -> [TreeChange] {
+        try plan.files.sorted { $0.key < $1.key }.map { path, content in
+            switch content {
+            case .bytes(let bytes):
+                let mode = try repository.entry(at: path, inTree: tree)?.mode ?? .blob
+                return .set(path: path, id: try repository.writeBlob(bytes), mode: mode)
+            case .object(let hex, let raw):
+                guard let mode = FileMode(rawValue: raw) else {
+                    throw PromotionError(.error, "\(path): \(raw) is no file mode")
+                }
+                return .set(path: path, id: try id(hex), mode: mode)
+            case .removed:
+                return .remove(path: path)
+            }
+        }
     }
 }

@@ -44,8 +44,8 @@ extension Conductor {
                 switch try prepare(promotion, context, snapshot) {
                 case .write(let delivery):
                     // Two promotions of one file cannot both be planned on this tip: the second waits for the first's commit.
-                    if files.isDisjoint(with: delivery.plan.files.keys) {
-                        files.formUnion(delivery.plan.files.keys)
+                    if !delivery.plan.touches(files) {
+                        files.formUnion(delivery.plan.paths)
                         deliveries.append(delivery)
                     } else {
                         postponed.insert(promotion.id)
