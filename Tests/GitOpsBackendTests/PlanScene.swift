@@ -22,7 +22,7 @@ final class PlanScene {
         var template = Array("/tmp/gradus-plan.XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Failure(message: "no temporary folder") }
         folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        repository = try Repository.create(at: folder, bare: true)
+        repository = try Repository.createBare(at: folder + "/origin.git")
         let text = """
             apiVersion: gradus/v1
             workflow: shop
@@ -51,9 +51,9 @@ final class PlanScene {
         let tree = try repository.updatingTree(nil, changes)
         let author = Signature(name: "Test", email: "test@example.com", seconds: 1_700_000_000, offsetMinutes: 0)
         tip = try repository.createCommit(tree: tree, parents: [], author: author, committer: author, message: "start\n")
-        try repository.createReference("refs/heads/main", at: tip)
+        _ = try repository.moveReference("refs/heads/main", from: nil, to: tip, logMessage: "start")
         desired = GitDesiredState(
-            try RepositoryLocation(folder, branch: "main", cache: folder + "/cache", warn: { _ in }), warn: { _ in })
+            try RepositoryLocation(folder + "/origin.git", branch: "main", cache: folder + "/cache", warn: { _ in }), warn: { _ in })
     }
 
     deinit { _ = system("rm -rf '\(folder)'") }
