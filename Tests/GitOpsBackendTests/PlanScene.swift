@@ -37,9 +37,7 @@ final class PlanScene {
         let (rules, diagnostics) = RulesReader.read([
             RuleFile(path: "workflows/shop.yaml", bytes: Array(text.utf8), blobID: "")
         ])
-        guard let workflow = rules.workflows.first, !diagnostics.contains(where: { $0.severity == .error }) else {
-            throw Failure(message: diagnostics.map(\.description).joined(separator: "\n"))
-        }
+        guard let workflow = rules.workflows.first, diagnostics.isEmpty else { throw Failure(message: "\(diagnostics)") }
         self.workflow = workflow
         var changes: [TreeChange] = []
         for (path, text) in files {

@@ -22,7 +22,7 @@ import WorkflowModel
     }
 
     @Test func theExamplesCoverEveryKind() throws {
-        #expect(try UpdatesPage().examples.count == 10)
+        #expect(try UpdatesPage().examples.count == 9)
     }
 }
 
