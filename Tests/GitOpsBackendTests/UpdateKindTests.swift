@@ -47,6 +47,13 @@ import WorkflowModel
         #expect(edit.new == (try scene.repository.entry(at: "environments/staging/web", inTree: base)?.id.hex))
     }
 
+    @Test func anEditOfWhatIsCopiedTellsWhatTheTargetHeld() throws {
+        let example = try #require(try UpdatesPage().examples.first { $0.title == "copy" })
+        let plan = try PlanScene(updates: example.updates, files: example.files).plan()
+        let tag = try #require(plan.edits.first { $0.field.hasSuffix("newTag") })
+        #expect(tag.old == "1.7.0" && tag.new == "1.10.0")
+    }
+
     @Test func theSecondCopyChangesNothing() throws {
         let scene = try PlanScene(updates: Self.folder, files: Self.files)
         #expect(try scene.planAfterPlan().changes == false)
