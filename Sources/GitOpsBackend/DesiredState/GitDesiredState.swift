@@ -63,7 +63,6 @@ public final class GitDesiredState: DesiredStatePort {
         var commits: [String] = []
         let message = try DeployMessage(template: try template(in: tree))
         let files = deliveries.flatMap(\.plan.files.keys).sorted()
-        try location.workTree?.checkClean(files)
         for delivery in deliveries {
             tree = try repository.updatingTree(tree, try treeChanges(of: delivery.plan, on: tree))
             parent = try repository.createCommit(
@@ -72,13 +71,19 @@ public final class GitDesiredState: DesiredStatePort {
             commits.append(parent.hex)
         }
         let ids = deliveries.map(\.promotion.id).joined(separator: ", ")
-        try location.workTree?.begin(files, commit: parent)
-        guard try authority.move(location.branch, from: base, to: parent, because: "gradus: \(ids)") else {
-            try location.workTree?.end()
-            return .lost
+        let head = parent
+        let move = { try self.authority.move(self.location.branch, from: base, to: head, because: "gradus: \(ids)") }
+        guard let workTree = location.workTree else { return try move() ? .landed(commits) : .lost }
+        return try workTree.exclusively {
+            try workTree.checkClean(files)
+            try workTree.begin(files, commit: head)
+            guard try move() else {
+                try workTree.end()
+                return .lost
+            }
+            try workTree.update(files, to: head)
+            return .landed(commits)
         }
-        try location.workTree?.update(files, to: parent)
-        return .landed(commits)
     }
 
     private func template(in tree: ObjectID) throws -> String {
