@@ -147,7 +147,7 @@ extension GitDesiredState {
     }
 
     /// Nil for a file that is not there or is no manifest any more: its fields then have no values.
-    private func readable(_ path: String, inTree tree: ObjectID) throws -> ManifestFile? {
+    func readable(_ path: String, inTree tree: ObjectID) throws -> ManifestFile? {
         guard let entry = try repository.entry(at: path, inTree: tree), entry.mode.isFile else { return nil }
         do {
             return try ManifestFile(bytes: try repository.blob(entry.id), path: path)
@@ -156,7 +156,7 @@ extension GitDesiredState {
         }
     }
 
-    private func value(_ field: String, in file: ManifestFile) -> String? {
+    func value(_ field: String, in file: ManifestFile) -> String? {
         do {
             return try file.value(of: field)
         } catch {
