@@ -156,6 +156,6 @@ struct Oracle {
             }
         }
         guard let present, let old = SemanticVersion(present), let new = SemanticVersion(subject.version) else { return nil }
-        return new > old ? nil : "automation puts \(subject.version) over \(present)"
+        return !(new < old) ? nil : "automation puts \(subject.version) over \(present)"
     }
 }

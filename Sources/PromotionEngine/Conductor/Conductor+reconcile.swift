@@ -125,6 +125,12 @@ extension Conductor {
         let state = snapshot.state.service(cell.service.name)
         var facts: [Fact] = []
         if let fact = verificationFact(state, cell.stage) { facts.append(fact) }
+        // A commit of this cell's own promotion that turned up late is told as its delivery, so it is looked for first.
+        if let open = state.undelivered(cell.stage.name), open.phase != .admitted,
+            let late = try lateFacts(open, cell.workflow, cell.service, cell.stage, context, snapshot)
+        {
+            return (facts + late, nil)
+        }
         guard let outside = try externalFacts(cell.workflow, cell.service, cell.stage, context, state) else { return nil }
         if !outside.isEmpty { return (facts + outside, nil) }
         guard let open = state.undelivered(cell.stage.name) else {
@@ -132,9 +138,6 @@ extension Conductor {
             return (facts + entry.facts, entry.deliver)
         }
         if open.phase == .admitted { return (facts, open.id) }
-        if let late = try lateFacts(open, cell.workflow, cell.service, cell.stage, context, snapshot) {
-            return (facts + late, nil)
-        }
         if pace.now - open.requestedAt > cell.workflow.pendingExpires {
             let reason = "expired: pending for more than \(cell.workflow.pendingExpires)"
             return (facts + [.aborted(PromotionClosed(subject: open.subject, reason: reason))], nil)
