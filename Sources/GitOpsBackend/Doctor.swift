@@ -108,7 +108,7 @@ public struct Doctor {
 
     private func ledger() -> (LedgerSnapshot?, Finding) {
         do {
-            let snapshot = try SegmentLedger(location.authority).load(LedgerScope())
+            let snapshot = try SegmentLedger(location).load(LedgerScope())
             guard snapshot.state.unknownTypes.isEmpty else {
                 return (snapshot, Finding("ledger", .problem, "it holds records of a newer gradus", mend: "upgrade gradus"))
             }
