@@ -18,6 +18,7 @@ package struct HermeticEnvironment: Sendable {
             \temail = rita@example.com
             [init]
             \tdefaultBranch = main
+            \ttemplateDir =
             [core]
             \tfsync = none
             [gc]

@@ -23,7 +23,7 @@ import WorkflowModel
         var branch = "main"
         var edits = PlanDigestTests.edits
         var base = "tip"
-        var files: [String: [UInt8]] = ["a.yaml": [1]]
+        var files: [String: FileContent] = ["a.yaml": .bytes([1])]
         var path = "workflows/shop.yaml"
 
         init() {
@@ -87,7 +87,7 @@ import WorkflowModel
     static let keeping: [Change] = [
         Change("order of edits") { $0.edits.reverse() },
         Change("base") { $0.base = "another tip" },
-        Change("the rest of the files") { $0.files = ["a.yaml": [2]] },
+        Change("the rest of the files") { $0.files = ["a.yaml": .bytes([2])] },
         Change("criteria of another stage") { $0.scene.prod.entryCriteria = [.text("pass")] },
         Change("criteria of leaving the stage") { $0.scene.qa.exitCriteria = [.text("pass")] },
         Change("criteria of entering the upstream stage") { $0.scene.dev.entryCriteria = [.text("pass")] },

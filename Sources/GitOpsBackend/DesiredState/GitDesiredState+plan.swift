@@ -6,26 +6,30 @@ import YAMLEdit
 
 extension GitDesiredState {
     public func plan(_ intent: EditIntent, at commit: String) throws -> EditPlan {
-        let tree = try repository.commit(try id(commit)).tree
+        let base = try repository.commit(try id(commit)).tree
+        let resolution = UpdateResolution(intent: intent, strictness: .writing)
+        let copies = try resolution.copies()
+        let tree = try copying(copies, onto: base, for: intent)
         var order: [String] = []
         var updates: [String: [ManifestUpdate]] = [:]
-        for resolved in try UpdateResolution(intent: intent, strictness: .writing).resolved() {
+        for resolved in try resolution.resolved() {
             if updates[resolved.file] == nil { order.append(resolved.file) }
             updates[resolved.file, default: []] += resolved.updates.map(\.update)
         }
         var edits: [FieldEdit] = []
-        var files: [String: [UInt8]] = [:]
+        var files: [String: FileContent] = [:]
         for path in order {
             let file = try manifest(path, inTree: tree, for: intent)
             do {
                 let (bytes, changes) = try file.applying(updates[path] ?? [])
                 edits += changes.map { FieldEdit(file: path, field: $0.path, old: $0.old, new: $0.new) }
-                if bytes != file.file.bytes { files[path] = bytes }
+                if bytes != file.file.bytes { files[path] = .bytes(bytes) }
             } catch {
                 throw invalid(path, intent, error)
             }
         }
-        return EditPlan(base: commit, edits: edits, files: files)
+        let plan = EditPlan(base: commit, edits: edits, files: files)
+        return copies.isEmpty ? plan : try adding(copies, to: plan, base: base, copied: tree)
     }
 
     public func observe(_ intent: EditIntent, known: [Release], at commit: String) throws -> ObservedCell {
@@ -42,8 +46,12 @@ extension GitDesiredState {
                 fields += found.map { FieldEdit(file: resolved.file, field: $0.path, old: $0.old, new: $0.old) }
                 let reading = VersionReading(resolution: resolution, known: known)
                 if let version = reading.version(in: found, by: template) { versions.append(version) }
-                digest = digest ?? found.first { $0.path.hasSuffix(".digest") }?.old
+                digest = digest ?? reading.digest(in: found)
             }
+        }
+        for copy in try resolution.copies() {
+            let present = try repository.entry(at: copy.to, inTree: tree)?.id.hex
+            fields.append(FieldEdit(file: copy.to, field: FieldEdit.object, old: present, new: present))
         }
         return ObservedCell(
             version: versions.first, mixed: Set(versions).count > 1, digest: digest, fields: fields)
@@ -114,6 +122,10 @@ extension GitDesiredState {
         let tree = try repository.commit(commit).tree
         var files: [String: ManifestFile?] = [:]
         return try fields.map { field in
+            if field.isObject {
+                let present = try repository.entry(at: field.file, inTree: tree)?.id.hex
+                return FieldEdit(file: field.file, field: field.field, old: field.new, new: present)
+            }
             if files[field.file] == nil { files[field.file] = try readable(field.file, inTree: tree) }
             let file = files[field.file] ?? nil
             return FieldEdit(file: field.file, field: field.field, old: field.new, new: file.flatMap { value(field.field, in: $0) })
@@ -173,7 +185,7 @@ extension GitDesiredState {
     }
 
     /// Names the deepest folder that exists and what in it comes nearest.
-    private func missing(_ path: String, _ tree: ObjectID, _ intent: EditIntent) throws -> PromotionError {
+    func missing(_ path: String, _ tree: ObjectID, _ intent: EditIntent) throws -> PromotionError {
         var parts = path.split(separator: "/").map(String.init)
         var name = parts.popLast() ?? path
         var folder = tree
@@ -191,31 +203,5 @@ extension GitDesiredState {
             .usage, "\(path) does not exist on \(branch), but \(intent.service.name) is to be edited there in \(intent.stage.name)",
             causes: ["\(place) has no '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")],
             hint: "mend the path under `updates:`, or add the file")
-    }
-}
-
-/// Tells a version from what a field holds.
-struct VersionReading {
-    let resolution: UpdateResolution
-    /// Registered releases, to recognise tags that are not the version itself.
-    let known: [Release]
-
-    func version(in fields: [FieldChange], by template: UpdateResolution.VersionTemplate) -> String? {
-        switch template {
-        case .image(let name):
-            let digest = fields.first { $0.path.hasSuffix(".digest") }?.old
-            let tag = fields.first { $0.path.hasSuffix(".newTag") }?.old
-            if let digest, let release = known.last(where: { $0.image(named: name)?.digest == digest }) {
-                return release.version
-            }
-            return tag.map { tag in known.last { $0.image(named: name)?.tag == tag }?.version ?? tag }
-        case .text(let template):
-            guard let text = fields.first?.old else { return nil }
-            let others: (String) -> String? = { resolution.value(of: $0) }
-            if let version = template.solving(["version"], for: text, others) { return version }
-            return template.solving(["tag"], for: text, others).map { tag in
-                known.last { $0.image(named: nil)?.tag == tag }?.version ?? tag
-            }
-        }
     }
 }

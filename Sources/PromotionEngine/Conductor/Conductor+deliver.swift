@@ -22,22 +22,21 @@ extension Conductor {
         defer { underWay([]) }
         while !remaining.isEmpty {
             underWay(remaining.sorted())
-            let round = try racing("deliver \(remaining.sorted().joined(separator: ", "))") {
-                try deliverRound(remaining, scope: scope)
+            remaining = try racing("deliver \(remaining.sorted().joined(separator: ", "))") {
+                try deliverRound(remaining, scope: scope, &endings)
             }
-            endings.merge(round.endings) { _, new in new }
-            remaining = round.postponed
         }
         return endings
     }
 
-    /// One move of the target branch. Nil when a race was lost.
+    /// One move of the target branch. Returns what is left for another; nil when a race was lost.
+    ///
+    /// How a promotion ended is kept in `endings` as soon as it is on record, so that a race lost afterwards forgets nothing.
     private func deliverRound(
-        _ ids: Set<String>, scope: LedgerScope
-    ) throws -> (endings: [String: DeliveryEnding], postponed: Set<String>)? {
+        _ ids: Set<String>, scope: LedgerScope, _ endings: inout [String: DeliveryEnding]
+    ) throws -> Set<String>? {
         let context = try context()
         var snapshot = try decidableState(scope)
-        var endings: [String: DeliveryEnding] = [:]
         var deliveries: [Delivery] = []
         var delivered: [(promotion: Promotion, fact: PromotionDelivered)] = []
         var postponed: Set<String> = []
@@ -47,8 +46,8 @@ extension Conductor {
                 switch try prepare(promotion, context, snapshot) {
                 case .write(let delivery):
                     // Two promotions of one file cannot both be planned on this tip: the second waits for the first's commit.
-                    if files.isDisjoint(with: delivery.plan.files.keys) {
-                        files.formUnion(delivery.plan.files.keys)
+                    if !delivery.plan.touches(files) {
+                        files.formUnion(delivery.plan.paths)
                         deliveries.append(delivery)
                     } else {
                         postponed.insert(promotion.id)
@@ -71,14 +70,13 @@ extension Conductor {
             }
             for (delivery, commit) in zip(deliveries, commits) {
                 let fact = PromotionDelivered(
-                    subject: delivery.promotion.subject, commit: commit, late: lapsed(delivery.promotion),
-                    edits: delivery.plan.edits)
+                    subject: delivery.promotion.subject, commit: commit, edits: delivery.plan.edits)
                 delivered.append((delivery.promotion, fact))
             }
         }
         // From here on the values stand: only the record can still be missing, and whoever comes next finds the commit.
         guard try record(delivered, context.rules, &snapshot, &endings) else { return nil }
-        return (endings, postponed)
+        return postponed
     }
 
     private enum Preparation {
@@ -100,15 +98,13 @@ extension Conductor {
             of: promotion.id, from: admission.base, to: context.tip, edits: plan.edits)
         if let carried {
             return .found(
-                PromotionDelivered(
-                    subject: promotion.subject, commit: carried, late: lapsed(promotion), edits: plan.edits))
+                PromotionDelivered(subject: promotion.subject, commit: carried, edits: plan.edits))
         }
         if !plan.changes {
             let commit = try desired.commitBringing(plan.edits, intent: intent, from: admission.base, to: context.tip)
             return .found(
                 PromotionDelivered(
-                    subject: promotion.subject, commit: commit, unchanged: true, late: lapsed(promotion),
-                    edits: plan.edits))
+                    subject: promotion.subject, commit: commit, unchanged: true, edits: plan.edits))
         }
         if lapsed(promotion) { return .changed("no deploy commit within \(Self.admissionLapse) of the admission") }
         if digest != promotion.planDigest {

@@ -69,7 +69,12 @@ extension Conductor {
                 workflow: workflow, service: service, stage: stage, release: considered.release, state: state,
                 others: snapshot.state.services, people: context.rules.people, requester: open?.requester ?? "", ticket: nil,
                 planDigest: considered.planDigest, now: pace.now)
-            if !opinion.withdraw, let objection = evaluator.objection(toApprovalBy: initiator.id) {
+            let objection =
+                switch opinion.answer {
+                case .approve: evaluator.objection(toApprovalBy: initiator.id)
+                case .reject: evaluator.objection(toRejectionBy: initiator.id)
+                }
+            if !opinion.withdraw, let objection {
                 throw PromotionError(
                     .notPermitted, "\(initiator.id) may not answer for \(name) to \(place): \(objection)",
                     hint: "who can act: `gradus explain \(name) --to \(place)`")

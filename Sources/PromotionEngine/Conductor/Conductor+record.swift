@@ -114,7 +114,8 @@ extension Conductor {
             let next = counts
                 ? "`gradus reconcile` carries on what may go on"
                 : "it does not count: \(revision.prefix(10)) is not the commit of \(version) in \(stage), nor one after it with the same values"
-            let latest = counts ? state.cells[stage]?.stay.observations.last : nil
+            let known = counts ? state.cells[stage].flatMap { $0.version == version ? $0 : nil } : nil
+            let latest = known?.stay.observations.last
             if latest?.status == status, place.health?.staleAfter == nil { return RecordReport(record: nil, next: next) }
             return try write(.healthObserved(fact), to: &snapshot, next: next, dryRun: dryRun)
         }

@@ -70,6 +70,17 @@ extension Evaluator {
         }
     }
 
+    /// Why `person` may not reject this promotion: whoever is asked for approvals may say no, requester and authors too.
+    public func objection(toRejectionBy person: String) -> String? {
+        let asked = stage.approvals.flatMap { $0.from.isEmpty ? [] : $0.from + $0.required }
+        let isOpen = stage.approvals.isEmpty || stage.approvals.contains { $0.from.isEmpty }
+        let concerned = [requester] + release.release.authors
+        guard isOpen || concerned.contains(person)
+            || asked.contains(where: { people.isMember(person, of: $0, owner: service.owner) })
+        else { return "\(person) is not in \(asked.joined(separator: " or "))" }
+        return nil
+    }
+
     private func rejects(_ opinion: ReleaseState.Opinion, _ rule: ApprovalRule) -> String? {
         if rule.forbid.contains(.requester), opinion.person == requester {
             return "\(opinion.person) requested the promotion and may not approve it"
