@@ -136,7 +136,8 @@ struct Oracle {
     }
 
     private func isAutomatic(_ promotion: String, with record: LedgerRecord) -> Bool {
-        records.contains { before in
+        // A person may carry on by hand what automation began.
+        record.initiator.id == "robot" && records.contains { before in
             if case .requested(let requested) = before.fact { requested.subject.promotion == promotion && requested.trigger == .automation } else { false }
         }
     }

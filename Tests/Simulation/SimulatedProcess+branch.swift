@@ -22,7 +22,7 @@ extension SimulatedProcess: DesiredStatePort {
         let new = SimulatedFile.setting(name, to: version, in: text)
         return EditPlan(
             base: commit, edits: [FieldEdit(file: path, field: name, old: old, new: version)],
-            files: old == version ? [:] : [path: Array(new.utf8)])
+            files: old == version ? [:] : [path: .bytes(Array(new.utf8))])
     }
 
     func observe(_ intent: EditIntent, known: [Release], at commit: String) throws -> ObservedCell {

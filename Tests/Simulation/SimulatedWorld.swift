@@ -51,7 +51,9 @@ final class SimulatedWorld {
         var ids: [String] = []
         for delivery in deliveries {
             watch.willCommit(delivery, on: parent, self)
-            let files = delivery.plan.files.mapValues { String(decoding: $0, as: UTF8.self) }
+            let files = delivery.plan.files.compactMapValues { content in
+                if case .bytes(let bytes) = content { String(decoding: bytes, as: UTF8.self) } else { nil }
+            }
             let id = branch.commit(on: parent, files: files, promotions: [delivery.promotion.id], author: "gradus")
             ids.append(id)
             guard let commit = branch.commits[id] else { continue }

@@ -138,6 +138,10 @@ extension Conductor {
             return (facts + entry.facts, entry.deliver)
         }
         if open.phase == .admitted { return (facts, open.id) }
+        if try isOvertaken(open, cell, state, context) {
+            let reason = "\(cell.stage.name) holds a newer version by now, over which automation puts nothing older"
+            return (facts + [.superseded(PromotionClosed(subject: open.subject, reason: reason))], nil)
+        }
         if pace.now - open.requestedAt > cell.workflow.pendingExpires {
             let reason = "expired: pending for more than \(cell.workflow.pendingExpires)"
             return (facts + [.aborted(PromotionClosed(subject: open.subject, reason: reason))], nil)
@@ -172,6 +176,17 @@ extension Conductor {
         try checkMoves(considered)
         try desired.checkDeliverable(considered.plan.files.keys.sorted())
         return (considered.decision.facts, id)
+    }
+
+    /// What automation opened and did not deliver is held to the rules of automation again: meanwhile somebody may have
+    /// put something newer there.
+    private func isOvertaken(
+        _ open: Promotion, _ cell: SelectedCell, _ state: ServiceState, _ context: Context
+    ) throws -> Bool {
+        guard open.trigger == .automation, let release = state.releases[open.version] else { return false }
+        let present = try state.cells[cell.stage.name]?.version ?? baseline(cell, release.release, context)
+        return !VersionChoice(workflow: cell.workflow, stage: cell.stage, state: state)
+            .automationMayEnter(open.version, present: present)
     }
 
     /// What the files hold where no promotion has been: automation does not put an older release over it.
