@@ -35,7 +35,8 @@ extension SimulatedProcess: DesiredStatePort {
 
     func deployCommit(of promotion: String, from base: String, to tip: String, edits: [FieldEdit]) throws -> String? {
         call()
-        return world.branch.between(base, tip)?.first { $0.promotions.contains(promotion) && stand(edits, in: $0) }?.id
+        let before = Set(world.branch.history(of: base).map(\.id))
+        return world.branch.history(of: tip).filter { !before.contains($0.id) }.first { $0.promotions.contains(promotion) && stand(edits, in: $0) }?.id
     }
 
     func commitBringing(_ edits: [FieldEdit], intent: EditIntent, from base: String, to tip: String) throws -> String {

@@ -21,24 +21,28 @@ enum Interruption {
         told.withLock { $0.asJSON = asJSON }
         var signals = watched()
         pthread_sigmask(SIG_BLOCK, &signals, nil)
-        var thread = pthread_t()
-        pthread_create(
-            &thread, nil,
-            { _ in
-                var signals = watched()
-                var number: Int32 = 0
-                while sigwait(&signals, &number) != 0 {}
-                Uninterrupted.end {
-                    report()
-                    _exit(exitCode)
-                }
-            }, nil)
+        startThread()
+    }
+
+    private static func startThread() {
+        var thread: pthread_t = 0
+        guard pthread_create(&thread, nil, waitForSignal, nil) == 0 else {
+            // Without the thread nobody would hear the signals: they end the process as ever.
+            var signals = watched()
+            pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+            return
+        }
+    }
+
+    fileprivate static func leave() -> Never {
+        report()
+        _exit(exitCode)
     }
 
     /// The promotions that are admitted and not yet recorded as delivered.
     static func note(_ promotions: [String]) { told.withLock { $0.promotions = promotions } }
 
-    private static func watched() -> sigset_t {
+    fileprivate static func watched() -> sigset_t {
         var signals = sigset_t()
         sigemptyset(&signals)
         sigaddset(&signals, SIGINT)
@@ -55,4 +59,11 @@ enum Interruption {
                 ?? "run the same command again: nothing is done twice")
         ErrorReport(error, exitCode: exitCode).print(asJSON: told.asJSON)
     }
+}
+
+private func waitForSignal(_: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    var signals = Interruption.watched()
+    var number: Int32 = 0
+    while sigwait(&signals, &number) != 0 {}
+    Uninterrupted.end { Interruption.leave() }
 }
