@@ -114,7 +114,7 @@ public struct Doctor {
             }
             return (snapshot, Finding("ledger", .ok, "\(snapshot.seq) records, its end holds together"))
         } catch let error as PromotionError {
-            return (nil, Finding("ledger", .problem, error.description, mend: "gradus audit verify"))
+            return (nil, Finding("ledger", .problem, error.description, mend: error.hint ?? "gradus audit verify"))
         } catch {
             return (nil, Finding("ledger", .problem, "\(error)", mend: "git fsck"))
         }
