@@ -22,7 +22,7 @@ final class PlanScene {
         var template = Array("/tmp/gradus-plan.XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Failure(message: "no temporary folder") }
         folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        repository = try Repository.create(at: folder, bare: true)
+        repository = try Repository.createBare(at: folder + "/origin.git")
         let text = """
             apiVersion: gradus/v1
             workflow: shop
@@ -37,9 +37,7 @@ final class PlanScene {
         let (rules, diagnostics) = RulesReader.read([
             RuleFile(path: "workflows/shop.yaml", bytes: Array(text.utf8), blobID: "")
         ])
-        guard let workflow = rules.workflows.first, !diagnostics.contains(where: { $0.severity == .error }) else {
-            throw Failure(message: diagnostics.map(\.description).joined(separator: "\n"))
-        }
+        guard let workflow = rules.workflows.first, diagnostics.isEmpty else { throw Failure(message: "\(diagnostics)") }
         self.workflow = workflow
         var changes: [TreeChange] = []
         for (path, text) in files {
@@ -51,9 +49,9 @@ final class PlanScene {
         let tree = try repository.updatingTree(nil, changes)
         let author = Signature(name: "Test", email: "test@example.com", seconds: 1_700_000_000, offsetMinutes: 0)
         tip = try repository.createCommit(tree: tree, parents: [], author: author, committer: author, message: "start\n")
-        try repository.createReference("refs/heads/main", at: tip)
+        _ = try repository.moveReference("refs/heads/main", from: nil, to: tip, logMessage: "start")
         desired = GitDesiredState(
-            try RepositoryLocation(folder, branch: "main", cache: folder + "/cache", warn: { _ in }), warn: { _ in })
+            try RepositoryLocation(folder + "/origin.git", branch: "main", cache: folder + "/cache", warn: { _ in }), warn: { _ in })
     }
 
     deinit { _ = system("rm -rf '\(folder)'") }

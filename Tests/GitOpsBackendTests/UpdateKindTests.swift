@@ -22,7 +22,7 @@ import WorkflowModel
     }
 
     @Test func theExamplesCoverEveryKind() throws {
-        #expect(try UpdatesPage().examples.count == 10)
+        #expect(try UpdatesPage().examples.count == 9)
     }
 }
 
@@ -45,6 +45,13 @@ import WorkflowModel
         let base = try scene.repository.commit(scene.tip).tree
         #expect(edit.old == (try scene.repository.entry(at: "environments/prod/web", inTree: base)?.id.hex))
         #expect(edit.new == (try scene.repository.entry(at: "environments/staging/web", inTree: base)?.id.hex))
+    }
+
+    @Test func anEditOfWhatIsCopiedTellsWhatTheTargetHeld() throws {
+        let example = try #require(try UpdatesPage().examples.first { $0.title == "copy" })
+        let plan = try PlanScene(updates: example.updates, files: example.files).plan()
+        let tag = try #require(plan.edits.first { $0.field.hasSuffix("newTag") })
+        #expect(tag.old == "1.7.0" && tag.new == "1.10.0")
     }
 
     @Test func theSecondCopyChangesNothing() throws {

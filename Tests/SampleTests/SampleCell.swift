@@ -93,7 +93,7 @@ struct SampleCell {
                     .value(path: path, text: $0, typing: .keepType)
                 }
             }
-        case .applicationSet, .applicationSetElement, .chart, .manifest, .flux, .json, .copy:
+        case .applicationSet, .applicationSetElement, .chart, .manifest, .flux, .json, .copy, .template:
             Issue.record("the sample has an update that this test does not know")
             return []
         }

@@ -108,23 +108,7 @@ import Testing
                 "flow.yaml:10:9: error: the criterion `condition` is not supported by this version of gradus",
             ]),
         BrokenFile(
-            "unsupported environment", Fixtures.workflow(inStage: "environment: {path: envs/dev, branch: dev, repository: https://example.com/r.git}"),
-            [
-                "flow.yaml:7:35: error: an environment's `branch` is not supported by this version of gradus",
-                "flow.yaml:7:48: error: an environment's `repository` is not supported by this version of gradus",
-            ]),
-        BrokenFile(
-            "unsupported discovery", Fixtures.workflow(adding: "").replacing("[web]", with: "{from: \"apps/{service}.yaml\"}"),
-            [
-                "flow.yaml:3:12: error: service discovery with `from` is not supported by this version of gradus [list the services by name]",
-            ]),
-        BrokenFile(
-            "unsupported discovery of one service", Fixtures.workflow(adding: "").replacing("[web]", with: "[web, {from: \"apps/{service}.yaml\"}]"),
-            [
-                "flow.yaml:3:18: error: service discovery with `from` is not supported by this version of gradus [list the services by name]",
-            ]),
-        BrokenFile(
-            "updates without what their kind needs", Fixtures.workflow(inStage: "updates:\n" + ["application_set", "chart", "manifest", "flux", "json", "copy", "template"].map { "  - {\($0): a.yaml}" }.joined(separator: "\n")),
+            "updates without what their kind needs", Fixtures.workflow(inStage: "updates:\n" + ["application_set", "chart", "manifest", "flux", "json", "copy"].map { "  - {\($0): a.yaml}" }.joined(separator: "\n")),
             [
                 "flow.yaml:8:9: error: an `application_set` update needs `target_revision`, `helm_parameters`, `helm_values` or `kustomize_images`",
                 "flow.yaml:9:9: error: a `chart` update needs `version` or `app_version`",
@@ -132,7 +116,6 @@ import Testing
                 "flow.yaml:11:9: error: a `flux` update needs one of `chart_version`, `values`, `ref`, `image`, `image_policy`",
                 "flow.yaml:12:9: error: this update needs `set`, a map of paths and texts",
                 "flow.yaml:13:16: error: `copy` must be a map, not `a.yaml`",
-                "flow.yaml:14:10: error: the update kind `template` is not supported by this version of gradus",
             ]),
         BrokenFile(
             "match without value, and no expression", Fixtures.workflow(inStage: "updates:\n  - {yaml: a.yaml, set: {a: {match: x}, b: {match: \"(\", value: y}}}"),
@@ -179,11 +162,6 @@ import Testing
             "unsupported min_tests", Fixtures.workflow(adding: "evidence: {test_pass_rate: {min_tests: 1}}"),
             [
                 "flow.yaml:8:29: error: `min_tests` is not supported by this version of gradus",
-            ]),
-        BrokenFile(
-            "unsupported permissions", files: ["groups.yaml": "permissions: [{allow: [promote]}]\n"],
-            [
-                "groups.yaml:1:1: error: `permissions` is not supported by this version of gradus",
             ]),
     ])
     func reportsEveryFaultAtItsPlace(broken: BrokenFile) {

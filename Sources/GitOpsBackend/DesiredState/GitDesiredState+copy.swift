@@ -1,4 +1,5 @@
 import GitKit
+import Manifests
 import PromotionEngine
 import WorkflowModel
 
@@ -48,6 +49,13 @@ extension GitDesiredState {
                 file: copy.to, field: FieldEdit.object, old: try repository.entry(at: copy.to, inTree: base)?.id.hex,
                 new: try repository.entry(at: copy.to, inTree: final)?.id.hex)
         }
-        return EditPlan(base: plan.base, edits: objects + plan.edits, files: files)
+        // Edits were planned on what was copied; what the target held before is what they change for everybody else.
+        var before: [String: ManifestFile?] = [:]
+        let edits = try plan.edits.map { edit in
+            if before[edit.file] == nil { before[edit.file] = try readable(edit.file, inTree: base) }
+            let old = (before[edit.file] ?? nil).flatMap { value(edit.field, in: $0) }
+            return FieldEdit(file: edit.file, field: edit.field, old: old, new: edit.new)
+        }
+        return EditPlan(base: plan.base, edits: objects + edits, files: files)
     }
 }

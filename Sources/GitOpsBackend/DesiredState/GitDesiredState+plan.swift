@@ -12,12 +12,18 @@ extension GitDesiredState {
         let tree = try copying(copies, onto: base, for: intent)
         var order: [String] = []
         var updates: [String: [ManifestUpdate]] = [:]
-        for resolved in try resolution.resolved() {
+        for resolved in try resolution.resolved() where !resolved.updates.isEmpty {
             if updates[resolved.file] == nil { order.append(resolved.file) }
             updates[resolved.file, default: []] += resolved.updates.map(\.update)
         }
         var edits: [FieldEdit] = []
         var files: [String: FileContent] = [:]
+        for (path, bytes) in try renderedFiles(intent) {
+            let present = try repository.entry(at: path, inTree: tree)
+            let made = try repository.writeBlob(bytes)
+            edits.append(FieldEdit(file: path, field: FieldEdit.object, old: present?.id.hex, new: made.hex))
+            if present?.id != made { files[path] = .bytes(bytes) }
+        }
         for path in order {
             let file = try manifest(path, inTree: tree, for: intent)
             do {
@@ -38,7 +44,14 @@ extension GitDesiredState {
         var fields: [FieldEdit] = []
         var versions: [String] = []
         var digest: String?
-        for resolved in try resolution.resolved() {
+        for update in intent.updates {
+            guard case .template = update.kind else { continue }
+            let file = try resolution.file(of: update)
+            let present = try repository.entry(at: file, inTree: tree)?.id.hex
+            fields.append(FieldEdit(file: file, field: FieldEdit.object, old: present, new: present))
+        }
+        if let version = try renderedVersion(intent, known: known, inTree: tree) { versions.append(version) }
+        for resolved in try resolution.resolved() where !resolved.updates.isEmpty {
             let file = try manifest(resolved.file, inTree: tree, for: intent)
             for (update, template) in resolved.updates {
                 let found: [FieldChange]
@@ -54,7 +67,8 @@ extension GitDesiredState {
             fields.append(FieldEdit(file: copy.to, field: FieldEdit.object, old: present, new: present))
         }
         return ObservedCell(
-            version: versions.first, mixed: Set(versions).count > 1, digest: digest, fields: fields)
+            version: versions.first, mixed: Set(versions).count > 1, digest: digest, fields: fields,
+            versions: versions.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
     }
 
     public func deployCommit(
@@ -134,7 +148,7 @@ extension GitDesiredState {
     }
 
     /// Nil for a file that is not there or is no manifest any more: its fields then have no values.
-    private func readable(_ path: String, inTree tree: ObjectID) throws -> ManifestFile? {
+    func readable(_ path: String, inTree tree: ObjectID) throws -> ManifestFile? {
         guard let entry = try repository.entry(at: path, inTree: tree), entry.mode.isFile else { return nil }
         do {
             return try ManifestFile(bytes: try repository.blob(entry.id), path: path)
@@ -143,7 +157,7 @@ extension GitDesiredState {
         }
     }
 
-    private func value(_ field: String, in file: ManifestFile) -> String? {
+    func value(_ field: String, in file: ManifestFile) -> String? {
         do {
             return try file.value(of: field)
         } catch {
@@ -182,7 +196,7 @@ extension GitDesiredState {
     private func invalid(_ path: String, _ intent: EditIntent, _ error: ManifestError) -> PromotionError {
         PromotionError(
             .usage, "\(path) cannot be edited for \(intent.service.name) in \(intent.stage.name): \(error.operation)",
-            hint: "mend the file on \(branch), or the update in the workflow", faults: error.diagnostics.map(\.description))
+            hint: "mend the file on \(intent.stage.branch ?? branch), or the update in the workflow", faults: error.diagnostics.map(\.description))
     }
 
     /// Names the deepest folder that exists and what in it comes nearest.
@@ -201,7 +215,7 @@ extension GitDesiredState {
         let nearest = NearestName.of(name, among: try repository.tree(folder).map(\.name))
         let place = parts.isEmpty ? "the repository" : parts.joined(separator: "/") + "/"
         return PromotionError(
-            .usage, "\(path) does not exist on \(branch), but \(intent.service.name) is to be edited there in \(intent.stage.name)",
+            .usage, "\(path) does not exist on \(intent.stage.branch ?? branch), but \(intent.service.name) is to be edited there in \(intent.stage.name)",
             causes: ["\(place) has no '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")],
             hint: "mend the path under `updates:`, or add the file")
     }

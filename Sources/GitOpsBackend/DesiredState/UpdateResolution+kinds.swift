@@ -50,7 +50,7 @@ extension UpdateResolution {
                 let edit = try edit(of: assignment, create: create)
                 return [edit, (.requireJSON, edit.template)]
             }
-        case .copy:
+        case .copy, .template:
             return []
         }
     }

@@ -40,8 +40,11 @@ struct UpdateResolution {
     /// The updates that edit files, in their order; several updates of one file stay apart.
     func resolved() throws -> [Resolved] {
         try intent.updates.compactMap { update in
-            if case .copy = update.kind { return nil }
-            return Resolved(file: try repositoryPath(update.file), updates: try edits(of: update))
+            switch update.kind {
+            // Put there as a whole, not edited.
+            case .copy, .template: return nil
+            default: return Resolved(file: try file(of: update), updates: try edits(of: update))
+            }
         }
     }
 
@@ -59,8 +62,17 @@ struct UpdateResolution {
         }
     }
 
+    /// The path of the update's file, checked.
+    func file(of update: Update) throws -> String { try repositoryPath(update.file) }
+
+    func filled(_ template: String) throws -> String { try expand(template) }
+
+    func filled(_ assignments: [Update.Assignment]) throws -> [Update.Assignment] {
+        try assignments.map { Update.Assignment(key: try expand($0.key), value: try expand($0.value)) }
+    }
+
     private func repositoryPath(_ template: String) throws -> String {
-        let path = try expand(template)
+        let path = RepositoryPath.normalized(try expand(template))
         // Values of placeholders are only known now, so the path is checked after they are filled in.
         guard path.split(separator: "/", omittingEmptySubsequences: false).allSatisfy({ !["", ".", ".."].contains($0) })
         else {

@@ -32,6 +32,9 @@ struct VersionReading {
     private func solved(_ template: PlaceholderTemplate, for text: String) -> String? {
         let others: (String) -> String? = { resolution.value(of: $0) }
         if let version = template.solving(["version"], for: text, others) { return version }
+        // `main` where `v{version}` is meant to stand: no release, and yet what the environment follows.
+        let isVersion = template.placeholders.contains("version") || template.placeholders.contains("tag")
+        if isVersion, VersionName.isFloating(text) { return text }
         return template.solving(["tag"], for: text, others).map { tag in
             known.last { $0.image(named: nil)?.tag == tag }?.version ?? tag
         }

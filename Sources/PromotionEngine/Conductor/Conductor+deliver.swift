@@ -46,7 +46,9 @@ extension Conductor {
                 switch try prepare(promotion, context, snapshot) {
                 case .write(let delivery):
                     // Two promotions of one file cannot both be planned on this tip: the second waits for the first's commit.
-                    if !delivery.plan.touches(files) {
+                    // One move is of one branch.
+                    let isOfBranch = deliveries.allSatisfy { $0.intent.stage.branch == delivery.intent.stage.branch }
+                    if isOfBranch, !delivery.plan.touches(files) {
                         files.formUnion(delivery.plan.paths)
                         deliveries.append(delivery)
                     } else {
@@ -65,7 +67,8 @@ extension Conductor {
             }
         }
         if !deliveries.isEmpty {
-            guard case .landed(let commits) = try desired.land(deliveries, on: context.tip, at: pace.now) else {
+            let tip = try tip(of: deliveries[0].intent.stage, context)
+            guard case .landed(let commits) = try desired.land(deliveries, on: tip, at: pace.now) else {
                 return nil
             }
             for (delivery, commit) in zip(deliveries, commits) {
@@ -93,15 +96,16 @@ extension Conductor {
         let (workflow, service, stage) = try locate(promotion.service, promotion.stage, in: context.rules)
         let release = try release(promotion.version, of: promotion.service, in: snapshot.state.service(promotion.service))
         let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release.release)
-        let (plan, digest) = try plan(intent, workflow, at: context.tip)
+        let tip = try tip(of: stage, context)
+        let (plan, digest) = try plan(intent, workflow, at: tip)
         let carried = try desired.deployCommit(
-            of: promotion.id, from: admission.base, to: context.tip, edits: plan.edits)
+            of: promotion.id, from: admission.base, to: tip, edits: plan.edits)
         if let carried {
             return .found(
                 PromotionDelivered(subject: promotion.subject, commit: carried, edits: plan.edits))
         }
         if !plan.changes {
-            let commit = try desired.commitBringing(plan.edits, intent: intent, from: admission.base, to: context.tip)
+            let commit = try desired.commitBringing(plan.edits, intent: intent, from: admission.base, to: tip)
             return .found(
                 PromotionDelivered(
                     subject: promotion.subject, commit: commit, unchanged: true, edits: plan.edits))
@@ -130,7 +134,7 @@ extension Conductor {
                 .conflict, "\(edit.file): \(edit.field) was changed by someone else",
                 causes: [
                     "the promotion was admitted to change \(planned.old ?? "nothing") to \(planned.new ?? "nothing")",
-                    "the tip of \(desired.branch) now holds \(edit.old ?? "nothing")",
+                    "the tip of its branch now holds \(edit.old ?? "nothing")",
                 ],
                 hint: "look at it with `gradus plan \(promotion.service) --to \(promotion.stage)` and promote again")
         }

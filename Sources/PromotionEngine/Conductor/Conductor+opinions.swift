@@ -51,6 +51,11 @@ extension Conductor {
             let cell = PromotionTarget(service: name, stage: place, version: opinion.version)
             var snapshot = try decidableState(try scope(of: cell, in: context.rules))
             let (workflow, service, stage) = try locate(name, place, in: context.rules)
+            if !opinion.withdraw, opinion.answer == .approve {
+                let isRead = try authorize(
+                    .approve, workflow, service, stage, version: opinion.version, context, &snapshot, dryRun: dryRun)
+                guard isRead else { return nil }
+            }
             let state = snapshot.state.service(name)
             let open = state.undelivered(place)
             if let version = opinion.version, let open, open.version != version {
@@ -75,9 +80,13 @@ extension Conductor {
                 case .reject: evaluator.objection(toRejectionBy: initiator.id)
                 }
             if !opinion.withdraw, let objection {
-                throw PromotionError(
+                let error = PromotionError(
                     .notPermitted, "\(initiator.id) may not answer for \(name) to \(place): \(objection)",
                     hint: "who can act: `gradus explain \(name) --to \(place)`")
+                let isRecorded = try deny(
+                    .approve, workflow, service, stage, version: considered.release.version, because: objection, error,
+                    &snapshot, dryRun: dryRun)
+                guard isRecorded else { return nil }
             }
             let decision = ApprovalDecision(
                 service: name, version: considered.release.version, stage: place, workflow: workflow.name,

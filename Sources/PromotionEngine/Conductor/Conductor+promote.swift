@@ -91,6 +91,9 @@ extension Conductor {
             let context = try context()
             var snapshot = try decidableState(try scope(of: target, in: context.rules))
             let (workflow, service, stage) = try locate(target.service, target.stage, in: context.rules)
+            guard
+                try authorize(.promote, workflow, service, stage, version: target.version, context, &snapshot)
+            else { return nil }
             let settlement = try settle(service.name, stage, &snapshot)
             if case .lost = settlement { return nil }
             guard try finish(workflow, service, stage, context, &snapshot) else { return nil }
@@ -131,7 +134,7 @@ extension Conductor {
             guard try append(decision.facts, to: &snapshot) != nil else { return nil }
             return considered.report(.pending, .pending)
         case .admitted:
-            try desired.checkDeliverable(considered.plan.files.keys.sorted())
+            try desired.checkDeliverable(considered.plan.files.keys.sorted(), for: considered.intent.stage)
             guard try append(decision.facts, to: &snapshot) != nil else { return nil }
             return considered.report(.promoted, .admitted)
         }
@@ -200,7 +203,7 @@ extension Conductor {
         let version = try target.version ?? choice.byDefault ?? baselineUpstream(workflow, service, stage, context)
         let release = try release(version, of: service.name, in: state)
         let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release.release)
-        let (plan, digest) = try plan(intent, workflow, at: context.tip)
+        let (plan, digest) = try plan(intent, workflow, at: tip(of: stage, context))
         let decider = Decider(
             workflow: workflow, service: service, stage: stage, state: state, others: snapshot.state.services,
             people: context.rules.people, nextSeq: snapshot.seq + 1, now: pace.now)
@@ -216,7 +219,7 @@ extension Conductor {
         for before in workflow.upstream(of: stage) {
             let placeholder = Release(service: service.name, version: "0", workflow: workflow.name)
             let intent = EditIntent(workflow: workflow, service: service, stage: before, release: placeholder)
-            if let version = try desired.observe(intent, known: [], at: context.tip).version { return version }
+            if let version = try desired.observe(intent, known: [], at: tip(of: before, context)).version { return version }
         }
         let upstream = workflow.upstream(of: stage).map(\.name).joined(separator: ", ")
         throw PromotionError(

@@ -153,7 +153,7 @@ extension Conductor {
             return (facts, nil)
         }
         try checkMoves(considered)
-        try desired.checkDeliverable(considered.plan.files.keys.sorted())
+        try desired.checkDeliverable(considered.plan.files.keys.sorted(), for: cell.stage)
         return (facts + considered.decision.facts, id)
     }
 
@@ -174,7 +174,7 @@ extension Conductor {
             return ([], nil)
         }
         try checkMoves(considered)
-        try desired.checkDeliverable(considered.plan.files.keys.sorted())
+        try desired.checkDeliverable(considered.plan.files.keys.sorted(), for: cell.stage)
         return (considered.decision.facts, id)
     }
 
@@ -192,7 +192,7 @@ extension Conductor {
     /// What the files hold where no promotion has been: automation does not put an older release over it.
     private func baseline(_ cell: SelectedCell, _ release: Release, _ context: Context) throws -> String? {
         let intent = EditIntent(workflow: cell.workflow, service: cell.service, stage: cell.stage, release: release)
-        return try desired.observe(intent, known: [release], at: context.tip).version
+        return try desired.observe(intent, known: [release], at: tip(of: cell.stage, context)).version
     }
 
     private func numbered(_ snapshot: LedgerSnapshot, _ nextSeq: Int) -> LedgerSnapshot {

@@ -135,12 +135,13 @@ extension Conductor {
         // Before the first promotion the files' version may be watched too, so that target_health can be known.
         let release = Release(service: service.name, version: version, workflow: workflow.name)
         let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release)
-        let present = try desired.observe(intent, known: [], at: context.tip)
+        let tip = try tip(of: stage, context)
+        let present = try desired.observe(intent, known: [], at: tip)
         guard present.version == version else {
             _ = try self.release(version, of: service.name, in: state)
             return (nil, false)
         }
-        return (nil, try desired.revision(revision, carries: present.fields, of: context.tip))
+        return (nil, try desired.revision(revision, carries: present.fields, of: tip))
     }
 
     func write(

@@ -18,6 +18,23 @@ public struct EditIntent: Sendable, Hashable {
         self.release = release
         from = workflow.upstream(of: stage).map(\.name).joined(separator: ",")
     }
+
+    private init(_ intent: EditIntent, updates: [Update], release: Release) {
+        workflow = intent.workflow
+        service = intent.service
+        stage = intent.stage
+        self.updates = updates
+        self.release = release
+        from = intent.from
+    }
+
+    /// The same intent by one of its updates alone.
+    public func keeping(_ update: Update) -> EditIntent { EditIntent(self, updates: [update], release: release) }
+
+    /// Some of its updates for another release.
+    public func keeping(_ updates: [Update], for release: Release) -> EditIntent {
+        EditIntent(self, updates: updates, release: release)
+    }
 }
 
 /// What a path of the target branch becomes.

@@ -34,6 +34,8 @@ extension PlanDigest {
             case .yaml(let set, let create): ("yaml", ["set": list(set), "create": .bool(create)])
             case .json(let set, let create): ("json", ["set": list(set), "create": .bool(create)])
             case .copy(let from): ("copy", ["from": .string(from)])
+            case .template(let source, let parameters, let set):
+                ("template", ["template": .string(source), "parameters": list(parameters), "set": list(set)])
             }
         return .object(fields.merging(["kind": .string(kind), "file": .string(update.file)]) { own, _ in own })
     }

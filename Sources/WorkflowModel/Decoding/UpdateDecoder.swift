@@ -6,23 +6,18 @@ struct UpdateDecoder {
 
     private static let supported = [
         "kustomization", "application", "application_set", "helm_values", "chart", "manifest", "flux", "yaml", "json", "copy",
+        "template",
     ]
-    /// Kinds of the contract that this version cannot edit.
-    private static let unsupported = ["template"]
 
     func updates(_ nodes: [YAMLNode]) -> [DeclaredUpdate] { nodes.compactMap(update) }
 
     private func update(_ node: YAMLNode) -> DeclaredUpdate? {
         guard var reader = MappingReader(node, "an update", faults) else { return nil }
-        var kinds = (Self.supported + Self.unsupported).filter { reader.key($0) != nil }
+        var kinds = Self.supported.filter { reader.key($0) != nil }
         // Beside these two the key is a field of the Application, not a kind of its own.
         if kinds.contains("application") || kinds.contains("application_set") { kinds.removeAll { $0 == "helm_values" } }
         let stages = reader.texts("stages") ?? []
         let services = reader.texts("for") ?? []
-        if let name = Self.unsupported.first(where: { kinds.contains($0) }), let key = reader.key(name) {
-            faults.unsupported("the update kind `\(name)`", at: key)
-            return nil
-        }
         guard let kind = kinds.first, kinds.count == 1 else {
             if kinds.count > 1, let second = reader.key(kinds[1]) {
                 faults.error("an update is of one kind, not both `\(kinds[0])` and `\(kinds[1])`", at: second)
@@ -43,9 +38,36 @@ struct UpdateDecoder {
             stages: stages, services: services)
     }
 
+    /// `{template, to, parameters, set}`: the file at `to` becomes what the template renders to.
+    private func template(_ reader: inout MappingReader) -> (LocatedText, Body?)? {
+        let source = reader.text("template")
+        let file = reader.required("to", hint: "the path of the file that the template makes")
+        let parameters = reader.assignments("parameters") ?? []
+        let set = reader.assignments("set") ?? []
+        guard let source, let file else {
+            reader.finish()
+            return nil
+        }
+        checkPath(source)
+        guard source.text.hasPrefix("templates/"), !source.text.contains("{") else {
+            faults.error("`template` must name a file of templates/, without placeholders, not `\(source.text)`", at: source.node)
+            return (file, nil)
+        }
+        func assignments(_ list: [(key: LocatedText, value: LocatedText)]) -> [Update.Assignment] {
+            list.map { Update.Assignment(key: $0.key.text, value: $0.value.text) }
+        }
+        return (
+            file,
+            Body(
+                kind: .template(source: source.text, parameters: assignments(parameters), set: assignments(set)),
+                templates: (parameters + set).flatMap { [$0.key, $0.value] }, fields: [LocatedText("#object", file.node)])
+        )
+    }
+
     /// The file and what is particular to the kind; the outer nil means that there is not even a file.
     private func content(of kind: String, _ reader: inout MappingReader) -> (LocatedText, Body?)? {
         if kind == "copy" { return copy(&reader) }
+        if kind == "template" { return template(&reader) }
         guard let file = reader.text(kind) else { return nil }
         let body: Body? =
             switch kind {

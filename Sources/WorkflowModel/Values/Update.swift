@@ -20,6 +20,8 @@ public struct Update: Sendable, Hashable {
         case json(set: [Assignment], create: Bool = false)
         /// The update's file or folder becomes the one at `from`, by object id.
         case copy(from: String)
+        /// The update's file is what a file of `templates/` renders to.
+        case template(source: String, parameters: [Assignment], set: [Assignment])
     }
 
     /// What is written to one source of an Application.
