@@ -12,7 +12,7 @@ final class CuttingProxy: Sendable {
 
     init(to target: UInt16) throws {
         self.target = target
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = Self.loopback(0)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let ready = withUnsafeMutableBytes(of: &address) { bytes -> Bool in
@@ -20,6 +20,7 @@ final class CuttingProxy: Sendable {
             return bind(listener, pointer, length) == 0 && getsockname(listener, pointer, &length) == 0
         }
         guard ready, listen(listener, 64) == 0 else { throw TestSupportError("the proxy cannot listen") }
+        self.listener = listener
         port = UInt16(bigEndian: address.sin_port)
         try Self.thread(Work { [listener, self] in accept(listener) })
     }
