@@ -11,7 +11,10 @@ extension SimulatedProcess: DesiredStatePort {
 
     func rules() throws -> Rules { SimulatedRules.rules(world.branch.head?.rules ?? 0) }
 
-    func checkDeliverable(_ files: [String]) throws { call() }
+    func checkDeliverable(_ files: [String], for stage: Stage) throws { call() }
+
+    /// The simulated environments all live on the one branch.
+    func tip(of branch: String) throws -> String { throw PromotionError(.usage, "no branch \(branch)") }
 
     func plan(_ intent: EditIntent, at commit: String) throws -> EditPlan {
         let (name, version) = (intent.service.name, intent.release.version)
