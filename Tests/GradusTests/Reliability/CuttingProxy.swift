@@ -5,13 +5,12 @@ import TestSupport
 /// Carries connections to a port of this machine, and cuts those that have sent a number of bytes.
 final class CuttingProxy: Sendable {
     let port: UInt16
-    private let target: UInt16
     private let listener: Int32
     /// Bytes that a connection may send before it is cut; nil: never.
-    private let allowance = Mutex<Int?>(nil)
+    private let allowance: Allowance
 
     init(to target: UInt16) throws {
-        self.target = target
+        let allowance = Allowance()
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = Self.loopback(0)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
@@ -20,36 +19,35 @@ final class CuttingProxy: Sendable {
             return bind(listener, pointer, length) == 0 && getsockname(listener, pointer, &length) == 0
         }
         guard ready, listen(listener, 64) == 0 else { throw TestSupportError("the proxy cannot listen") }
-        self.listener = listener
-        port = UInt16(bigEndian: address.sin_port)
-        try Self.thread(Work { [listener, self] in accept(listener) })
+        (self.listener, self.allowance, port) = (listener, allowance, UInt16(bigEndian: address.sin_port))
+        try Self.thread(Work { Self.accept(listener, target, allowance) })
     }
 
     deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
-    func cut(after bytes: Int?) { allowance.withLock { $0 = bytes } }
+    func cut(after bytes: Int?) { allowance.bytes.withLock { $0 = bytes } }
 
-    private func accept(_ listener: Int32) {
+    private static func accept(_ listener: Int32, _ target: UInt16, _ allowance: Allowance) {
         while true {
             let client = Glibc.accept(listener, nil, nil)
             guard client >= 0 else { return }
             do {
-                try Self.thread(Work { [self] in carry(client) })
+                try thread(Work { carry(client, target, allowance) })
             } catch {
                 close(client)
             }
         }
     }
 
-    private func carry(_ client: Int32) {
+    private static func carry(_ client: Int32, _ target: UInt16, _ allowance: Allowance) {
         defer { close(client) }
         let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(server) }
-        let connected = withUnsafeBytes(of: Self.loopback(target)) { bytes in
+        let connected = withUnsafeBytes(of: loopback(target)) { bytes in
             connect(server, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))
         }
         guard connected == 0 else { return }
-        var left = allowance.withLock { $0 }
+        var left = allowance.bytes.withLock { $0 }
         var buffer = [UInt8](repeating: 0, count: 512)
         while true {
             var waits = [pollfd(fd: client, events: Int16(POLLIN), revents: 0), pollfd(fd: server, events: Int16(POLLIN), revents: 0)]
@@ -81,6 +79,10 @@ final class CuttingProxy: Sendable {
         }
         pthread_detach(thread)
     }
+}
+
+private final class Allowance: Sendable {
+    let bytes = Mutex<Int?>(nil)
 }
 
 private final class Work: Sendable {

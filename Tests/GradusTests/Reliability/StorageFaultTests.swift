@@ -5,22 +5,7 @@ import Testing
 
 /// Storage that is full, closed or damaged: a clear error, nothing lost, and the next run goes on.
 @Suite(.serialized) struct StorageFaultTests {
-    /// Mounts need root, and a kernel that lets it.
-    static let canMount: Bool = {
-        do {
-            let environment = try HermeticEnvironment()
-            let place = environment.folder("try")
-            let runner = CommandRunner(environment)
-            guard try runner.run(["mkdir", place]).status == 0 else { return false }
-            let mounted = try runner.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", place]).status == 0
-            if mounted { _ = try runner.run(["umount", place]) }
-            return mounted
-        } catch {
-            return false
-        }
-    }()
-
-    @Test(.enabled(if: canMount, "mounting a small tmpfs needs root"))
+    @Test(.enabled(if: Mounts.areAllowed, "mounting a small tmpfs needs root"))
     func aFullDiskLosesNothing() throws {
         let site = try Site(.bare, .open())
         let runner = CommandRunner(site.environment)
@@ -48,7 +33,7 @@ import Testing
         try site.expectSoundLedger()
     }
 
-    @Test(.enabled(if: canMount, "mounting read-only needs root"))
+    @Test(.enabled(if: Mounts.areAllowed, "mounting read-only needs root"))
     func aReadOnlyRepositoryIsReadAndNotWritten() throws {
         let site = try Site(.bare, .open())
         try site("release create checkout 1.4.2")
@@ -101,4 +86,21 @@ import Testing
         #expect(try site.deployments().count == 1)
         try site.expectSoundLedger()
     }
+}
+
+enum Mounts {
+    /// Mounts need root, and a kernel that lets it.
+    static let areAllowed: Bool = {
+        do {
+            let environment = try HermeticEnvironment()
+            let place = environment.folder("try")
+            let runner = CommandRunner(environment)
+            guard try runner.run(["mkdir", place]).status == 0 else { return false }
+            let mounted = try runner.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", place]).status == 0
+            if mounted { _ = try runner.run(["umount", place]) }
+            return mounted
+        } catch {
+            return false
+        }
+    }()
 }
