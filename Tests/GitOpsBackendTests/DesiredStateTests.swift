@@ -123,7 +123,7 @@ import WorkflowModel
         let tip = try desired.refresh()
         let plan = try desired.plan(intent, at: tip)
         #expect(plan.edits == edits)
-        #expect(plan.files.mapValues { String(decoding: $0, as: UTF8.self) } == [path: Self.values("1.4.2")])
+        #expect(plan.files == [path: .bytes(Array(Self.values("1.4.2").utf8))])
         #expect(try desired.patch(of: plan).contains("-  tag: 1.0.0\n+  tag: 1.4.2\n"))
         #expect(try base == tip)
     }
