@@ -148,13 +148,22 @@ extension Conductor {
         }
         let request = PromotionRequest(requester: open.requester, trigger: open.trigger)
         let target = PromotionTarget(service: open.service, stage: open.stage, version: open.version)
-        let considered = try consider(target, request, context, numbered(snapshot, nextSeq + facts.count))
+        let entry = try admission(target, request, context, numbered(snapshot, nextSeq + facts.count))
+        return (facts + entry.facts, entry.deliver)
+    }
+
+    /// The facts of an admission and the promotion to deliver; nothing when the gates do not all hold, so that what only
+    /// waits is not recorded.
+    private func admission(
+        _ target: PromotionTarget, _ request: PromotionRequest, _ context: Context, _ snapshot: LedgerSnapshot
+    ) throws -> (facts: [Fact], deliver: String?) {
+        let considered = try consider(target, request, context, snapshot)
         guard considered.decision.outcome == .admitted, let id = considered.decision.subject?.promotion else {
-            return (facts, nil)
+            return ([], nil)
         }
         try checkMoves(considered)
-        try desired.checkDeliverable(considered.plan.files.keys.sorted(), for: cell.stage)
-        return (facts + considered.decision.facts, id)
+        try desired.checkDeliverable(considered.plan.files.keys.sorted(), for: considered.intent.stage)
+        return (considered.decision.facts, id)
     }
 
     private func automaticEntry(
@@ -169,13 +178,7 @@ extension Conductor {
         guard choice.automationMayEnter(version, present: present) else { return ([], nil) }
         let request = PromotionRequest(requester: release.registeredBy, trigger: .automation)
         let target = PromotionTarget(service: cell.service.name, stage: cell.stage.name, version: version)
-        let considered = try consider(target, request, context, numbered(snapshot, nextSeq))
-        guard considered.decision.outcome == .admitted, let id = considered.decision.subject?.promotion else {
-            return ([], nil)
-        }
-        try checkMoves(considered)
-        try desired.checkDeliverable(considered.plan.files.keys.sorted(), for: cell.stage)
-        return (considered.decision.facts, id)
+        return try admission(target, request, context, numbered(snapshot, nextSeq))
     }
 
     /// What automation opened and did not deliver is held to the rules of automation again: meanwhile somebody may have

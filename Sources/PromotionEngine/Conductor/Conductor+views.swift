@@ -1,4 +1,4 @@
-public import WorkflowModel
+internal import WorkflowModel
 
 /// One cell of the matrix: what the files say, and what the ledger knows about it.
 public struct MatrixCell: Sendable {
@@ -138,7 +138,4 @@ extension Conductor {
         let state = try ledger.load(.service(service, version: version)).state.service(service)
         return (try release(version, of: service, in: state), state)
     }
-
-    /// The rules at the tip of the target branch.
-    public func currentRules() throws -> Rules { try context().rules }
 }
