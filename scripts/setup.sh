@@ -25,6 +25,8 @@ command -v pkg-config >/dev/null || missing+=(pkg-config)
 command -v git >/dev/null || missing+=(git)
 command -v faketime >/dev/null || missing+=(faketime) # tests of soak times move the clock with it
 has_library libgit2 || missing+=(libgit2-dev)
+has_library expat || missing+=(libexpat1-dev)
+[[ -e /usr/share/zoneinfo/Europe/Berlin ]] || missing+=(tzdata) # windows are written in local times
 has_library yaml-0.1 || missing+=(libyaml-dev)
 
 if ((${#missing[@]})); then

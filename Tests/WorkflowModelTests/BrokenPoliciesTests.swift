@@ -151,9 +151,9 @@ import Testing
                 "flow.yaml:8:17: error: `authenticated` is not supported by this version of gradus",
             ]),
         BrokenFile(
-            "unsupported min_tests", Fixtures.workflow(adding: "evidence: {test_pass_rate: {min_tests: 1}}"),
+            "min_tests below 1", Fixtures.workflow(adding: "evidence: {test_pass_rate: {min_tests: 0}}"),
             [
-                "flow.yaml:8:29: error: `min_tests` is not supported by this version of gradus",
+                "flow.yaml:8:40: error: `min_tests` must be a whole number of at least 1, not `0`",
             ]),
         BrokenFile(
             "unsupported permissions", files: ["groups.yaml": "permissions: [{allow: [promote]}]\n"],

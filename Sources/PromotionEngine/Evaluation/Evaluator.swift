@@ -170,6 +170,15 @@ struct GateDraft {
         kind = nil
     }
 
+    /// How the criterion takes what reports count.
+    var reading: EvidenceCounts.Reading? {
+        switch kind {
+        case .number?: .number
+        case .text(let expected)?: ["true", "false"].contains(expected.lowercased()) ? .bool : .verdict
+        default: nil
+        }
+    }
+
     func gate(
         _ verdict: Verdict, value: String? = nil, reason: String, source: String? = nil, since: Instant? = nil,
         nextCheck: Instant? = nil, clearWith: String? = nil

@@ -71,7 +71,8 @@ extension ServiceState {
             releases[posted.version]?.evidence.append(
                 .init(
                     key: key, value: value, stage: posted.stage, seq: record.seq, at: record.at,
-                    postedBy: record.initiator.id, ciURL: posted.ciURL))
+                    postedBy: record.initiator.id, ciURL: posted.ciURL, file: posted.files.first { $0.key == key },
+                    part: posted.part, run: posted.run))
         }
     }
 

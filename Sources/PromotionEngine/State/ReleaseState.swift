@@ -9,6 +9,10 @@ public struct ReleaseState: Sendable, Hashable {
         public let at: Instant
         public let postedBy: String
         public let ciURL: String?
+        /// The file that the value was read from; nil for a value given outright.
+        public let file: EvidenceFile?
+        public let part: EvidencePart?
+        public let run: String?
     }
 
     /// A standing approval or rejection.

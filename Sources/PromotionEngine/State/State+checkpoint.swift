@@ -119,6 +119,7 @@ extension ReleaseState.Evidence {
         .compact([
             "key": .string(key), "value": .string(value), "stage": .optional(stage), "seq": .int(seq),
             "at": .string(at.description), "posted_by": .string(postedBy), "ci_url": .optional(ciURL),
+            "file": file?.json ?? .null, "part": .optional(part?.description), "run": .optional(run),
         ])
     }
 
@@ -126,7 +127,9 @@ extension ReleaseState.Evidence {
         self.init(
             key: try fields.string("key"), value: try fields.string("value"), stage: try fields.optionalString("stage"),
             seq: try fields.int("seq"), at: try fields.time("at"), postedBy: try fields.string("posted_by"),
-            ciURL: try fields.optionalString("ci_url"))
+            ciURL: try fields.optionalString("ci_url"),
+            file: fields.members["file"] == nil ? nil : try EvidenceFile(JSONFields(members: fields.object("file"))),
+            part: try fields.part("part"), run: try fields.optionalString("run"))
     }
 }
 

@@ -34,7 +34,9 @@ struct FactGenerator {
             return .evidencePosted(
                 EvidencePosted(
                     service: service, version: version, stage: Bool.random(using: &generator) ? stage : nil,
-                    values: ["rate": "\(log.records.count)", "scan": "päss"], ciURL: Bool.random(using: &generator) ? "u" : nil))
+                    values: ["rate": "\(log.records.count)", "scan": "päss"], ciURL: Bool.random(using: &generator) ? "u" : nil,
+                    files: Bool.random(using: &generator) ? [FactSamples.report(0, log.records.count, key: "rate")] : [],
+                    part: generator.pick([nil, EvidencePart(1, of: 2)]), run: generator.pick([nil, "7"])))
         case 2, 3: return health(service, stage, version, state)
         case 4, 5: return opinion(service, stage, version)
         default: return move(service, stage, version, state)

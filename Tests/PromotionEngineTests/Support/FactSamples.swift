@@ -18,7 +18,8 @@ enum FactSamples {
                 ], charts: ["shop": "3.1.4"], commit: "abc", authors: ["ann", "bob"], ciURL: "https://ci.example/1?a=b")),
         .evidencePosted(
             EvidencePosted(
-                service: "web", version: "1.0.0", stage: "dev", values: ["test_pass_rate": "100", "note": text], ciURL: "u")),
+                service: "web", version: "1.0.0", stage: "dev", values: ["test_pass_rate": "100", "note": text], ciURL: "u",
+                files: [report(1, 100, key: "test_pass_rate"), report(0, 0, key: "note")], part: EvidencePart(2, of: 3), run: "77")),
         .healthObserved(
             HealthObserved(
                 service: "web", version: "1.0.0", stage: "dev", status: .healthy, revision: "abc", promotion: "p-1",
@@ -66,6 +67,12 @@ enum FactSamples {
     ]
 
     static let subject = PromotionSubject.test("1.0.0", to: "qa")
+    static func report(_ failures: Int, _ executed: Int, key: String = "test_pass_rate") -> EvidenceFile {
+        EvidenceFile(
+            key: key, format: .junit, name: "r.xml", sha256: .plan,
+            counts: ["tests": executed + 2, "executed": executed, "failures": failures, "errors": 0, "skipped": 2])
+    }
+
     static let closed = PromotionClosed(subject: subject, reason: text)
     static let decision = ApprovalDecision(
         service: "web", version: "1.0.0", stage: "qa", workflow: "shop", digest: "sha256:1", planDigest: .plan,
