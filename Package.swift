@@ -36,7 +36,7 @@ let package = Package(
         .target(
             name: "GitOpsBackend",
             dependencies: [
-                "PromotionEngine", "GitKit", "Manifests",
+                "PromotionEngine", "WorkflowModel", "GitKit", "Manifests", "YAMLEdit",
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             swiftSettings: strict),
@@ -48,7 +48,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
-        .target(name: "TestSupport", dependencies: ["PromotionEngine"], swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["PromotionEngine", "WorkflowModel"], swiftSettings: strict),
         .testTarget(name: "GitKitTests", dependencies: ["GitKit"], swiftSettings: strict),
         .testTarget(name: "YAMLEditTests", dependencies: ["YAMLEdit"], swiftSettings: strict),
         .testTarget(name: "ManifestsTests", dependencies: ["Manifests", "YAMLEdit"], swiftSettings: strict),
@@ -59,6 +59,12 @@ let package = Package(
         .testTarget(name: "EvidenceTests", dependencies: ["Evidence", "PromotionEngine"], swiftSettings: strict),
         .testTarget(
             name: "CriteriaTests", dependencies: ["TestSupport", "PromotionEngine", "gradus"], swiftSettings: strict),
+        .testTarget(
+            name: "GitOpsBackendTests",
+            dependencies: ["GitOpsBackend", "GitKit", "PromotionEngine", "WorkflowModel", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GradusTests", dependencies: ["gradus", "TestSupport", "PromotionEngine"], swiftSettings: strict),
         .testTarget(name: "SampleTests", dependencies: ["WorkflowModel", "Manifests", "YAMLEdit"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -76,9 +76,33 @@ package struct GitFixture: Sendable {
         try git("rev-list", "--reverse", revision, in: repository).split(separator: "\n").map(String.init)
     }
 
-    /// The whole message of a commit, as stored.
+    /// The whole message of a commit, as stored, with the line break at its end.
     package func message(of commit: String, in repository: String) throws -> String {
         try git("log", "-1", "--format=%B", commit, in: repository)
+    }
+
+    /// Replaces a branch by commits with the same trees and other messages; nil leaves a commit out.
+    ///
+    /// Positions count from 0, oldest first.
+    package func rewrite(
+        _ reference: String, in repository: String, _ edit: (_ position: Int, _ message: String) throws -> String?
+    ) throws {
+        var parent: String?
+        for (position, commit) in try commits(reference, in: repository).enumerated() {
+            guard let message = try edit(position, try message(of: commit, in: repository)) else { continue }
+            parent = try store(message, tree: "\(commit)^{tree}", parent: parent, in: repository)
+        }
+        guard let parent else { throw TestSupportError("nothing is left of \(reference)") }
+        try git("update-ref", reference, parent, in: repository)
+    }
+
+    /// Makes a commit that no reference names, with exactly this message.
+    package func store(_ message: String, tree: String, parent: String?, in repository: String) throws -> String {
+        let file = ".message-\(UInt64.random(in: .min ... .max))"
+        try environment.folder.write(file, message)
+        let id = try git("rev-parse", tree, in: repository)
+        return try git(
+            ["commit-tree", id, "-F", environment.folder(file)] + (parent.map { ["-p", $0] } ?? []), in: repository)
     }
 
     /// Names of the references with a prefix, sorted.

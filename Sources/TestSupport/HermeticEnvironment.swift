@@ -9,15 +9,16 @@ package struct HermeticEnvironment: Sendable {
     /// A new home. Git commits there in the name of Rita Release.
     package init() throws {
         folder = try TemporaryFolder()
-        try folder.write("home/.keep", "")
+        // libgit2 1.5 finds it in the home only, git by the variable.
         try folder.write(
-            "gitconfig",
+            "home/.gitconfig",
             """
             [user]
             \tname = Rita Release
             \temail = rita@example.com
             [init]
             \tdefaultBranch = main
+            \ttemplateDir =
             [core]
             \tfsync = none
             [gc]
@@ -26,7 +27,7 @@ package struct HermeticEnvironment: Sendable {
             """)
         variables = [
             "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": folder("home"), "XDG_CACHE_HOME": folder("cache"),
-            "XDG_CONFIG_HOME": folder("config"), "GIT_CONFIG_GLOBAL": folder("gitconfig"),
+            "XDG_CONFIG_HOME": folder("config"), "GIT_CONFIG_GLOBAL": folder("home/.gitconfig"),
             "GIT_CONFIG_SYSTEM": "/dev/null", "TZ": "UTC", "LANG": "C.UTF-8",
         ]
     }

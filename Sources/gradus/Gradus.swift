@@ -18,9 +18,9 @@ struct Gradus: ParsableCommand {
             """,
         version: GradusVersion.text,
         subcommands: [
-            ValidateCommand.self, ReleaseCommand.self, ReportCommand.self, PlanCommand.self, PromoteCommand.self,
+            InitCommand.self, ValidateCommand.self, AdoptCommand.self, ReleaseCommand.self, ReportCommand.self, PlanCommand.self, PromoteCommand.self,
             ApproveCommand.self, RejectCommand.self, ReconcileCommand.self, StatusCommand.self, MatrixCommand.self,
             ExplainCommand.self, HistoryCommand.self, AbortCommand.self, RetryCommand.self, DoctorCommand.self, ShowCommand.self, AuditCommand.self, EditCommand.self,
-            VersionCommand.self,
+            SchemaCommand.self, VersionCommand.self,
         ])
 }

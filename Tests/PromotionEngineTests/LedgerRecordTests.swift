@@ -15,8 +15,8 @@ import Testing
     }
 
     @Test func coversEveryType() {
-        #expect(Set(FactSamples.full.map(\.type)).count == 17)
-        #expect(FactSamples.full.count == 17)
+        #expect(Set(FactSamples.full.map(\.type)).count == 18)
+        #expect(FactSamples.full.count == 18)
     }
 
     @Test func exportsTheColumnsOfTheContract() throws {

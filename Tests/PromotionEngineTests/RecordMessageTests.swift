@@ -44,6 +44,12 @@ import Testing
         #expect(!subject.contains("{\""))
     }
 
+    /// Reads a message as an audit does.
+    private func audit(_ message: String) throws {
+        let record = try RecordMessage.record(in: message, previousHash: Self.previous)
+        try RecordMessage.checkWording(of: record, in: message)
+    }
+
     /// What somebody could do to a message while the hash of the record's text still fits or not.
     @Test(arguments: [
         ("web 1.0.0 to qa", "web 1.0.1 to qa"), ("web 1.0.0 to qa", "web  1.0.0 to qa"), ("\n\n{", "\n{"), ("\n\n{", "\n\n {"),
@@ -57,15 +63,17 @@ import Testing
         let text = RecordMessage(FactSamples.record(FactSamples.closedFact)).text
         let edited = text.replacing(before, with: after)
         #expect(edited != text)
-        #expect(throws: RecordFault.self) { try RecordMessage.record(in: edited, previousHash: Self.previous) }
+        #expect(throws: RecordFault.self) {
+            try audit(edited)
+        }
     }
 
     @Test(arguments: ["\n", " ", "x", "\n\n", "Gradus-Hash: 0\n"])
     func anythingAppendedIsNoticed(_ more: String) {
         let text = RecordMessage(FactSamples.record(FactSamples.closedFact)).text
-        #expect(throws: RecordFault.self) { try RecordMessage.record(in: text + more, previousHash: Self.previous) }
-        #expect(throws: RecordFault.self) { try RecordMessage.record(in: more + text, previousHash: Self.previous) }
-        #expect(throws: RecordFault.self) { try RecordMessage.record(in: String(text.dropLast()), previousHash: Self.previous) }
+        #expect(throws: RecordFault.self) { try audit(text + more) }
+        #expect(throws: RecordFault.self) { try audit(more + text) }
+        #expect(throws: RecordFault.self) { try audit(String(text.dropLast())) }
     }
 
     /// Equal as strings, other bytes.
@@ -75,10 +83,10 @@ import Testing
         let subject = text.prefix { $0 != "\n" }
         let edited = subject.replacing("\u{E9}", with: "e\u{301}") + text.dropFirst(subject.count)
         #expect(!edited.utf8.elementsEqual(text.utf8))
-        #expect(throws: RecordFault.self) { try RecordMessage.record(in: String(edited), previousHash: Self.previous) }
+        #expect(throws: RecordFault.self) { try audit(String(edited)) }
         let inside = text.replacing("Ren\u{E9}\",", with: "Rene\u{301}\",")
         #expect(!inside.utf8.elementsEqual(text.utf8))
-        #expect(throws: RecordFault.self) { try RecordMessage.record(in: inside, previousHash: Self.previous) }
+        #expect(throws: RecordFault.self) { try audit(inside) }
     }
 
     @Test func recordsInAnotherOrderDoNotChain() throws {

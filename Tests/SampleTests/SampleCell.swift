@@ -85,6 +85,8 @@ struct SampleCell {
                     .applicationHelmParameter(name: name, value: $0, source: selector)
                 }
             }
+        // The sample renders nothing.
+        case .template: return []
         case .helmValues(let set), .yaml(let set):
             return try set.map { assignment in
                 let path = try YAMLPath(parsing: expanded(assignment.key))

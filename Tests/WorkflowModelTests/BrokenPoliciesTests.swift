@@ -108,23 +108,7 @@ import Testing
                 "flow.yaml:10:9: error: the criterion `condition` is not supported by this version of gradus",
             ]),
         BrokenFile(
-            "unsupported environment", Fixtures.workflow(inStage: "environment: {path: envs/dev, branch: dev, repository: https://example.com/r.git}"),
-            [
-                "flow.yaml:7:35: error: an environment's `branch` is not supported by this version of gradus",
-                "flow.yaml:7:48: error: an environment's `repository` is not supported by this version of gradus",
-            ]),
-        BrokenFile(
-            "unsupported discovery", Fixtures.workflow(adding: "").replacing("[web]", with: "{from: \"apps/{service}.yaml\"}"),
-            [
-                "flow.yaml:3:12: error: service discovery with `from` is not supported by this version of gradus [list the services by name]",
-            ]),
-        BrokenFile(
-            "unsupported discovery of one service", Fixtures.workflow(adding: "").replacing("[web]", with: "[web, {from: \"apps/{service}.yaml\"}]"),
-            [
-                "flow.yaml:3:18: error: service discovery with `from` is not supported by this version of gradus [list the services by name]",
-            ]),
-        BrokenFile(
-            "unsupported update kinds", Fixtures.workflow(inStage: "updates:\n" + ["application_set", "chart", "manifest", "flux", "json", "copy", "template"].map { "  - {\($0): a.yaml}" }.joined(separator: "\n")),
+            "unsupported update kinds", Fixtures.workflow(inStage: "updates:\n" + ["application_set", "chart", "manifest", "flux", "json", "copy"].map { "  - {\($0): a.yaml}" }.joined(separator: "\n")),
             [
                 "flow.yaml:8:10: error: the update kind `application_set` is not supported by this version of gradus",
                 "flow.yaml:9:10: error: the update kind `chart` is not supported by this version of gradus",
@@ -132,7 +116,6 @@ import Testing
                 "flow.yaml:11:10: error: the update kind `flux` is not supported by this version of gradus",
                 "flow.yaml:12:10: error: the update kind `json` is not supported by this version of gradus",
                 "flow.yaml:13:10: error: the update kind `copy` is not supported by this version of gradus",
-                "flow.yaml:14:10: error: the update kind `template` is not supported by this version of gradus",
             ]),
         BrokenFile(
             "unsupported fields of an application", Fixtures.workflow(inStage: "updates:\n  - {application: a.yaml, helm_values: {a: b}, kustomize_images: [a]}"),
@@ -154,11 +137,6 @@ import Testing
             "min_tests below 1", Fixtures.workflow(adding: "evidence: {test_pass_rate: {min_tests: 0}}"),
             [
                 "flow.yaml:8:40: error: `min_tests` must be a whole number of at least 1, not `0`",
-            ]),
-        BrokenFile(
-            "unsupported permissions", files: ["groups.yaml": "permissions: [{allow: [promote]}]\n"],
-            [
-                "groups.yaml:1:1: error: `permissions` is not supported by this version of gradus",
             ]),
     ])
     func reportsEveryFaultAtItsPlace(broken: BrokenFile) {

@@ -6,7 +6,7 @@ import Testing
         BrokenFile(
             "no kind", Fixtures.workflow(inStage: "updates:\n  - {image: web}"),
             [
-                "flow.yaml:8:9: error: an update needs one of `kustomization`, `application`, `helm_values`, `yaml`",
+                "flow.yaml:8:9: error: an update needs one of `kustomization`, `application`, `helm_values`, `yaml`, `template`",
             ]),
         BrokenFile(
             "two kinds", Fixtures.workflow(inStage: "updates:\n  - {kustomization: a.yaml, yaml: a.yaml, image: web, set: {a: b}}"),

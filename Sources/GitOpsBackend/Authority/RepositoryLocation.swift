@@ -26,7 +26,6 @@ public struct RepositoryLocation {
             let resolved = try Self.branch(named: branch, of: authority)
             self.branch = resolved
             workTree = isLocal ? WorkTree(repository: authority.repository, branch: resolved) : nil
-            if let workTree, let tip = try authority.target(of: resolved) { try workTree.complete(at: tip) }
         } catch let error as GitError {
             throw PromotionError(
                 .error, "the repository '\(RemoteURL.redacted(place))' cannot be used", causes: [error.description],

@@ -1,11 +1,17 @@
-internal import GitKit
-internal import PromotionEngine
+import GitKit
+import PromotionEngine
 
 /// Keeps the files of a local authority in step with the branch that is checked out (`design.md` section 3).
+///
+/// Moving the branch and updating the files are two steps. A note in the Git folder stands while they are under way, so
+/// that after a death in between the next run completes exactly what was begun, and never takes a person's own change
+/// for a leftover.
 struct WorkTree {
     let repository: Repository
     /// The target branch, as `refs/heads/main`.
     let branch: String
+
+    private var note: String { repository.gitDirectory + "gradus-checkout" }
 
     /// Only a work tree on the target branch has files to keep in step.
     func isOnBranch() throws(GitError) -> Bool {
@@ -25,38 +31,51 @@ struct WorkTree {
         }
     }
 
-    /// Brings files up to the new tip after the branch has moved.
-    func update(_ files: [String], to commit: ObjectID) throws(GitError) {
+    /// Notes that the branch is about to move to `commit`, which changes these files.
+    func begin(_ files: [String], commit: ObjectID) throws {
+        guard try isOnBranch() else { return }
+        let document: JSONValue = [
+            "commit": .string(commit.hex), "files": .array(files.map(JSONValue.string)),
+        ]
+        try DurableFile.write(note, document.canonicalText)
+    }
+
+    /// Brings the files up to the new tip after the branch has moved.
+    func update(_ files: [String], to commit: ObjectID) throws {
         guard try isOnBranch() else { return }
         FailPoint.pass("checkout.before")
         try repository.checkOut(paths: files, from: try repository.commit(commit).tree)
         FailPoint.pass("checkout.after")
+        try end()
     }
 
-    /// Completes what a crash between moving the branch and updating the files left: files that still are, in index and
-    /// on disk, what they were before one of the deploy commits at the tip.
-    func complete(at tip: ObjectID) throws(GitError) {
-        guard try isOnBranch() else { return }
-        let head = try repository.commit(tip).tree
-        var seen: Set<String> = []
-        var stale: [String] = []
-        var current = try repository.commit(tip)
-        for _ in 0..<Self.longestLook {
-            guard DeployTrailers.promotions(in: current.message).isEmpty == false, let parentID = current.parents.first
-            else { break }
-            let parent = try repository.commit(parentID)
-            for change in try repository.changes(fromTree: parent.tree, toTree: current.tree) {
-                let state = try repository.worktreeState(of: change.path)
-                guard state.index == change.old?.id, state.file == change.old?.id, state.index != state.head,
-                    seen.insert(change.path).inserted
-                else { continue }
-                stale.append(change.path)
-            }
-            current = parent
+    /// Forgets the note: the branch did not move, or the files are in step.
+    func end() throws { try DurableFile.remove(note) }
+
+    /// Completes what a death between moving the branch and updating the files left.
+    ///
+    /// A noted file is brought up only if, in index and on disk, it still is what it was before the noted commit.
+    func complete() throws {
+        guard let text = try DurableFile.read(note) else { return }
+        guard try isOnBranch(), let (commit, files) = try begun(text), let tip = try repository.target(of: branch),
+            try repository.isDescendant(tip, of: commit.id)
+        else { return try end() }
+        let before = try commit.parents.first.map { parent throws(GitError) in try repository.commit(parent).tree }
+        var left: [String] = []
+        for file in files {
+            let state = try repository.worktreeState(of: file)
+            let old = try before.flatMap { tree throws(GitError) in try repository.entry(at: file, inTree: tree)?.id }
+            if state.index == old, state.file == old { left.append(file) }
         }
-        if !stale.isEmpty { try repository.checkOut(paths: stale, from: head) }
+        if !left.isEmpty { try repository.checkOut(paths: left, from: try repository.commit(tip).tree) }
+        try end()
     }
 
-    /// More deploy commits than one process makes between two updates of its files.
-    private static let longestLook = 50
+    /// Nil for a note that is not whole, or of a commit that does not exist: then the branch did not move either.
+    private func begun(_ text: String) throws -> (commit: Commit, files: [String])? {
+        guard let document = DurableFile.json(text), let id = document["commit"]?.stringValue.flatMap(ObjectID.init(hex:)),
+            case .array(let items)? = document["files"], repository.contains(id)
+        else { return nil }
+        return (try repository.commit(id), items.compactMap(\.stringValue))
+    }
 }

@@ -55,10 +55,12 @@ struct DeployMessage {
         do {
             // Commit messages are text: nothing is escaped for HTML.
             template = try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}" + text)
-        } catch {
+        } catch let error as MustacheTemplate.ParserError {
+            let place = "\(Self.templatePath):\(error.context.lineNumber): error: \(error.error)"
             throw PromotionError(
-                .usage, "\(Self.templatePath) is no mustache template", causes: ["\(error)"],
-                hint: "see docs/templates.md, or delete the file to use the standard message")
+                .usage, "\(Self.templatePath) is no mustache template",
+                hint: "see docs/templates.md, or delete the file to use the standard message",
+                faults: ["\(place)\n\(error.context.line)"])
         }
     }
 

@@ -9,12 +9,18 @@ extension GitDesiredState {
         let tree = try repository.commit(try id(commit)).tree
         var order: [String] = []
         var updates: [String: [ManifestUpdate]] = [:]
-        for resolved in try UpdateResolution(intent: intent, strictness: .writing).resolved() {
+        for resolved in try UpdateResolution(intent: intent, strictness: .writing).resolved() where !resolved.updates.isEmpty {
             if updates[resolved.file] == nil { order.append(resolved.file) }
             updates[resolved.file, default: []] += resolved.updates.map(\.update)
         }
         var edits: [FieldEdit] = []
         var files: [String: [UInt8]] = [:]
+        for (path, bytes) in try renderedFiles(intent) {
+            let present = try repository.entry(at: path, inTree: tree)
+            let made = try repository.writeBlob(bytes)
+            edits.append(FieldEdit(file: path, field: FieldEdit.object, old: present?.id.hex, new: made.hex))
+            if present?.id != made { files[path] = bytes }
+        }
         for path in order {
             let file = try manifest(path, inTree: tree, for: intent)
             do {
@@ -34,7 +40,14 @@ extension GitDesiredState {
         var fields: [FieldEdit] = []
         var versions: [String] = []
         var digest: String?
-        for resolved in try resolution.resolved() {
+        for update in intent.updates {
+            guard case .template = update.kind else { continue }
+            let file = try resolution.file(of: update)
+            let present = try repository.entry(at: file, inTree: tree)?.id.hex
+            fields.append(FieldEdit(file: file, field: FieldEdit.object, old: present, new: present))
+        }
+        if let version = try renderedVersion(intent, known: known, inTree: tree) { versions.append(version) }
+        for resolved in try resolution.resolved() where !resolved.updates.isEmpty {
             let file = try manifest(resolved.file, inTree: tree, for: intent)
             for (update, template) in resolved.updates {
                 let found: [FieldChange]
@@ -46,7 +59,8 @@ extension GitDesiredState {
             }
         }
         return ObservedCell(
-            version: versions.first, mixed: Set(versions).count > 1, digest: digest, fields: fields)
+            version: versions.first, mixed: Set(versions).count > 1, digest: digest, fields: fields,
+            versions: versions.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
     }
 
     public func deployCommit(
@@ -114,6 +128,10 @@ extension GitDesiredState {
         let tree = try repository.commit(commit).tree
         var files: [String: ManifestFile?] = [:]
         return try fields.map { field in
+            if field.isObject {
+                let present = try repository.entry(at: field.file, inTree: tree)?.id.hex
+                return FieldEdit(file: field.file, field: field.field, old: field.new, new: present)
+            }
             if files[field.file] == nil { files[field.file] = try readable(field.file, inTree: tree) }
             let file = files[field.file] ?? nil
             return FieldEdit(file: field.file, field: field.field, old: field.new, new: file.flatMap { value(field.field, in: $0) })
@@ -169,7 +187,7 @@ extension GitDesiredState {
     private func invalid(_ path: String, _ intent: EditIntent, _ error: ManifestError) -> PromotionError {
         PromotionError(
             .usage, "\(path) cannot be edited for \(intent.service.name) in \(intent.stage.name): \(error.operation)",
-            hint: "mend the file on \(branch), or the update in the workflow", faults: error.diagnostics.map(\.description))
+            hint: "mend the file on \(intent.stage.branch ?? branch), or the update in the workflow", faults: error.diagnostics.map(\.description))
     }
 
     /// Names the deepest folder that exists and what in it comes nearest.
@@ -188,7 +206,7 @@ extension GitDesiredState {
         let nearest = NearestName.of(name, among: try repository.tree(folder).map(\.name))
         let place = parts.isEmpty ? "the repository" : parts.joined(separator: "/") + "/"
         return PromotionError(
-            .usage, "\(path) does not exist on \(branch), but \(intent.service.name) is to be edited there in \(intent.stage.name)",
+            .usage, "\(path) does not exist on \(intent.stage.branch ?? branch), but \(intent.service.name) is to be edited there in \(intent.stage.name)",
             causes: ["\(place) has no '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")],
             hint: "mend the path under `updates:`, or add the file")
     }
@@ -213,6 +231,9 @@ struct VersionReading {
             guard let text = fields.first?.old else { return nil }
             let others: (String) -> String? = { resolution.value(of: $0) }
             if let version = template.solving(["version"], for: text, others) { return version }
+            // `main` where `v{version}` is meant to stand: no release, and yet what the environment follows.
+            let isVersion = template.placeholders.contains("version") || template.placeholders.contains("tag")
+            if isVersion, VersionName.isFloating(text) { return text }
             return template.solving(["tag"], for: text, others).map { tag in
                 known.last { $0.image(named: nil)?.tag == tag }?.version ?? tag
             }

@@ -8,7 +8,11 @@ public final class GitDesiredState: DesiredStatePort {
     let location: RepositoryLocation
     /// Told about what is odd in the rules but stops nothing.
     private let warn: (String) -> Void
+    /// Warnings that were given: rules may be read many times in one run.
+    private var warned: Set<String> = []
     private var tip: ObjectID?
+    /// The tips of other branches that hold environments, as of the last refresh.
+    private var branchTips: [String: ObjectID?] = [:]
     /// The rules of the last tip, by the id of its `workflows/` folder: they are read again only when it changes.
     private var cachedRules: (folder: ObjectID, rules: Rules)?
 
@@ -28,7 +32,33 @@ public final class GitDesiredState: DesiredStatePort {
                 .error, "\(authority.name) has no branch '\(branch)' any more", hint: "name the target branch with --branch")
         }
         tip = found
+        branchTips = [:]
         return found.hex
+    }
+
+    public func tip(of branch: String) throws -> String {
+        guard let found = try tipID(ofBranch: branch) else {
+            throw PromotionError(
+                .usage, "\(authority.name) has no branch '\(branch)', which a stage's environment names",
+                hint: "make the branch, or mend `environment:`; `gradus validate` shows the place")
+        }
+        return found.hex
+    }
+
+    /// The branches that are not Gradus's own, without `refs/heads/`, the target branch first.
+    public func branches() throws -> [String] {
+        let prefix = "refs/heads/"
+        let all = try authority.references(withPrefix: prefix).map { String($0.name.dropFirst(prefix.count)) }
+        return [branch] + all.filter { $0 != branch && !$0.hasPrefix("gradus/") && !$0.hasPrefix("gradus-promote/") }.sorted()
+    }
+
+    /// The tip of a branch, of the target branch for nil; nil when there is no such branch.
+    func tipID(ofBranch name: String?) throws -> ObjectID? {
+        guard let name, name != branch else { return try currentTip() }
+        if let known = branchTips[name] { return known }
+        let found = try authority.target(of: "refs/heads/\(name)")
+        branchTips[name] = .some(found)
+        return found
     }
 
     func currentTip() throws -> ObjectID {
@@ -41,23 +71,41 @@ public final class GitDesiredState: DesiredStatePort {
         let commit = try currentTip()
         let folder = try repository.entry(at: RulesLoader.folder, inTree: try repository.commit(commit).tree)
         if let folder, let cachedRules, cachedRules.folder == folder.id { return cachedRules.rules }
-        let (rules, warnings) = try RulesLoader(repository: repository).rules(at: commit, branch: branch)
-        for warning in warnings { warn(warning.description) }
-        if let folder { cachedRules = (folder.id, rules) }
+        let (rules, warnings) = try RulesLoader(repository: repository).rules(at: commit, branch: branch, trees: self)
+        for warning in warnings where warned.insert(warning.description).inserted { warn(warning.description) }
+        // Where services are discovered, every file of the tree may be one.
+        if let folder, !rules.workflows.contains(where: \.discovers) { cachedRules = (folder.id, rules) }
         return rules
     }
 
-    public func checkWritable(_ files: [String]) throws {
-        try location.workTree?.checkClean(files)
+    public func completeInterrupted() throws {
+        guard let workTree = location.workTree else { return }
+        // What was begun was begun on the branch that is checked out, which may hold an environment.
+        let head = try workTree.repository.symbolicTarget("HEAD") ?? workTree.branch
+        try WorkTree(repository: workTree.repository, branch: head).complete()
+    }
+
+    public func checkDeliverable(_ files: [String], for stage: Stage) throws {
+        try workTree(for: stage)?.checkClean(files)
+        _ = try DeployMessage(template: try template(in: try repository.commit(try currentTip()).tree))
+    }
+
+    /// The files on disk that follow the stage's branch, in a local authority.
+    private func workTree(for stage: Stage) -> WorkTree? {
+        guard let workTree = location.workTree, let branch = stage.branch else { return location.workTree }
+        return WorkTree(repository: workTree.repository, branch: "refs/heads/\(branch)")
     }
 
     public func land(_ deliveries: [Delivery], on tip: String, at: Instant) throws -> Landing {
+        guard let stage = deliveries.first?.intent.stage else { return .landed([]) }
         let base = try id(tip)
         var parent = base
         var tree = try repository.commit(base).tree
         var commits: [String] = []
-        let message = try DeployMessage(template: try template(in: tree))
-        try checkWritable(deliveries.flatMap(\.plan.files.keys).sorted())
+        let message = try DeployMessage(template: try template(in: repository.commit(currentTip()).tree))
+        let files = deliveries.flatMap(\.plan.files.keys).sorted()
+        let workTree = workTree(for: stage)
+        try workTree?.checkClean(files)
         for delivery in deliveries {
             var changes: [TreeChange] = []
             for (path, bytes) in delivery.plan.files.sorted(by: { $0.key < $1.key }) {
@@ -71,8 +119,13 @@ public final class GitDesiredState: DesiredStatePort {
             commits.append(parent.hex)
         }
         let ids = deliveries.map(\.promotion.id).joined(separator: ", ")
-        guard try authority.move(location.branch, from: base, to: parent, because: "gradus: \(ids)") else { return .lost }
-        try location.workTree?.update(deliveries.flatMap(\.plan.files.keys).sorted(), to: parent)
+        let reference = stage.branch.map { "refs/heads/\($0)" } ?? location.branch
+        try workTree?.begin(files, commit: parent)
+        guard try authority.move(reference, from: base, to: parent, because: "gradus: \(ids)") else {
+            try workTree?.end()
+            return .lost
+        }
+        try workTree?.update(files, to: parent)
         return .landed(commits)
     }
 

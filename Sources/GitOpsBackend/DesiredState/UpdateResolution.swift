@@ -32,16 +32,27 @@ struct UpdateResolution {
     /// In the order of the updates; several updates of one file stay apart.
     func resolved() throws -> [Resolved] {
         try intent.updates.map { update in
-            let file = try expand(update.file)
-            // Values of placeholders are only known now, so the path is checked after they are filled in.
-            guard file.split(separator: "/", omittingEmptySubsequences: false).allSatisfy({ !["", ".", ".."].contains($0) })
-            else {
-                throw PromotionError(
-                    .usage, "'\(file)' is no path inside the repository",
-                    hint: "mend `\(update.file)` under `updates:` of stage '\(intent.stage.name)'")
-            }
-            return Resolved(file: file, updates: try edits(of: update))
+            Resolved(file: try file(of: update), updates: try edits(of: update))
         }
+    }
+
+    /// The path of the update's file, checked.
+    func file(of update: Update) throws -> String {
+        let file = RepositoryPath.normalized(try expand(update.file))
+        // Values of placeholders are only known now, so the path is checked after they are filled in.
+        guard file.split(separator: "/", omittingEmptySubsequences: false).allSatisfy({ !["", ".", ".."].contains($0) })
+        else {
+            throw PromotionError(
+                .usage, "'\(file)' is no path inside the repository",
+                hint: "mend `\(update.file)` under `updates:` of stage '\(intent.stage.name)'")
+        }
+        return file
+    }
+
+    func filled(_ template: String) throws -> String { try expand(template) }
+
+    func filled(_ assignments: [Update.Assignment]) throws -> [Update.Assignment] {
+        try assignments.map { Update.Assignment(key: try expand($0.key), value: try expand($0.value)) }
     }
 
     private func edits(of update: Update) throws -> [(ManifestUpdate, VersionTemplate)] {
@@ -67,6 +78,8 @@ struct UpdateResolution {
                 edits.append((edit, text(parameter.value)))
             }
             return edits
+        // Rendered as a whole, not edited.
+        case .template: return []
         case .helmValues(let assignments), .yaml(let assignments):
             return try assignments.map { assignment in
                 let edit = ManifestUpdate.value(

@@ -82,6 +82,11 @@ private struct AuditWalk {
 
     mutating func check(_ commit: Commit, segment: Int) throws {
         let record = try read(commit, segment)
+        do throws(RecordFault) {
+            try RecordMessage.checkWording(of: record, in: commit.message)
+        } catch {
+            throw AuditFault(error.description)
+        }
         guard record.seq == (last?.seq ?? 0) + 1 else {
             throw AuditFault("it has number \(record.seq)")
         }

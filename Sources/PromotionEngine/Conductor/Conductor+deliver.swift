@@ -20,22 +20,21 @@ extension Conductor {
         var endings: [String: DeliveryEnding] = [:]
         var remaining = ids
         while !remaining.isEmpty {
-            let round = try racing("deliver \(remaining.sorted().joined(separator: ", "))") {
-                try deliverRound(remaining, scope: scope)
+            remaining = try racing("deliver \(remaining.sorted().joined(separator: ", "))") {
+                try deliverRound(remaining, scope: scope, &endings)
             }
-            endings.merge(round.endings) { _, new in new }
-            remaining = round.postponed
         }
         return endings
     }
 
-    /// One move of the target branch. Nil when a race was lost.
+    /// One move of the target branch. Returns what is left for another; nil when a race was lost.
+    ///
+    /// How a promotion ended is kept in `endings` as soon as it is on record, so that a race lost afterwards forgets nothing.
     private func deliverRound(
-        _ ids: Set<String>, scope: LedgerScope
-    ) throws -> (endings: [String: DeliveryEnding], postponed: Set<String>)? {
+        _ ids: Set<String>, scope: LedgerScope, _ endings: inout [String: DeliveryEnding]
+    ) throws -> Set<String>? {
         let context = try context()
         var snapshot = try decidableState(scope)
-        var endings: [String: DeliveryEnding] = [:]
         var deliveries: [Delivery] = []
         var delivered: [(promotion: Promotion, fact: PromotionDelivered)] = []
         var postponed: Set<String> = []
@@ -45,7 +44,8 @@ extension Conductor {
                 switch try prepare(promotion, context, snapshot) {
                 case .write(let delivery):
                     // Two promotions of one file cannot both be planned on this tip: the second waits for the first's commit.
-                    if files.isDisjoint(with: delivery.plan.files.keys) {
+                    // One move is of one branch.
+                    if deliveries.allSatisfy({ $0.intent.stage.branch == delivery.intent.stage.branch }), files.isDisjoint(with: delivery.plan.files.keys) {
                         files.formUnion(delivery.plan.files.keys)
                         deliveries.append(delivery)
                     } else {
@@ -64,19 +64,19 @@ extension Conductor {
             }
         }
         if !deliveries.isEmpty {
-            guard case .landed(let commits) = try desired.land(deliveries, on: context.tip, at: pace.now) else {
+            let tip = try tip(of: deliveries[0].intent.stage, context)
+            guard case .landed(let commits) = try desired.land(deliveries, on: tip, at: pace.now) else {
                 return nil
             }
             for (delivery, commit) in zip(deliveries, commits) {
                 let fact = PromotionDelivered(
-                    subject: delivery.promotion.subject, commit: commit, late: lapsed(delivery.promotion),
-                    edits: delivery.plan.edits)
+                    subject: delivery.promotion.subject, commit: commit, edits: delivery.plan.edits)
                 delivered.append((delivery.promotion, fact))
             }
         }
         // From here on the values stand: only the record can still be missing, and whoever comes next finds the commit.
         guard try record(delivered, context.rules, &snapshot, &endings) else { return nil }
-        return (endings, postponed)
+        return postponed
     }
 
     private enum Preparation {
@@ -93,20 +93,19 @@ extension Conductor {
         let (workflow, service, stage) = try locate(promotion.service, promotion.stage, in: context.rules)
         let release = try release(promotion.version, of: promotion.service, in: snapshot.state.service(promotion.service))
         let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release.release)
-        let (plan, digest) = try plan(intent, workflow, at: context.tip)
+        let tip = try tip(of: stage, context)
+        let (plan, digest) = try plan(intent, workflow, at: tip)
         let carried = try desired.deployCommit(
-            of: promotion.id, from: admission.base, to: context.tip, edits: plan.edits)
+            of: promotion.id, from: admission.base, to: tip, edits: plan.edits)
         if let carried {
             return .found(
-                PromotionDelivered(
-                    subject: promotion.subject, commit: carried, late: lapsed(promotion), edits: plan.edits))
+                PromotionDelivered(subject: promotion.subject, commit: carried, edits: plan.edits))
         }
         if !plan.changes {
-            let commit = try desired.commitBringing(plan.edits, intent: intent, from: admission.base, to: context.tip)
+            let commit = try desired.commitBringing(plan.edits, intent: intent, from: admission.base, to: tip)
             return .found(
                 PromotionDelivered(
-                    subject: promotion.subject, commit: commit, unchanged: true, late: lapsed(promotion),
-                    edits: plan.edits))
+                    subject: promotion.subject, commit: commit, unchanged: true, edits: plan.edits))
         }
         if lapsed(promotion) { return .changed("no deploy commit within \(Self.admissionLapse) of the admission") }
         if digest != promotion.planDigest {
@@ -132,7 +131,7 @@ extension Conductor {
                 .conflict, "\(edit.file): \(edit.field) was changed by someone else",
                 causes: [
                     "the promotion was admitted to change \(planned.old ?? "nothing") to \(planned.new ?? "nothing")",
-                    "the tip of \(desired.branch) now holds \(edit.old ?? "nothing")",
+                    "the tip of its branch now holds \(edit.old ?? "nothing")",
                 ],
                 hint: "look at it with `gradus plan \(promotion.service) --to \(promotion.stage)` and promote again")
         }

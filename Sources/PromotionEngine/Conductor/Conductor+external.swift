@@ -16,10 +16,11 @@ extension Conductor {
         let release = state.releases[cell.version]?.release
             ?? Release(service: service.name, version: cell.version, workflow: workflow.name)
         let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release)
-        let observed = try desired.observe(intent, known: state.knownReleases, at: context.tip)
+        let tip = try tip(of: stage, context)
+        let observed = try desired.observe(intent, known: state.knownReleases, at: tip)
         if cell.stands(in: observed) { return [] }
-        if try desired.refresh() != context.tip { return nil }
-        let commits = try desired.changes(of: cell.edits, since: cell.stay.commit, to: context.tip)
+        guard try desired.refresh() == context.tip, try self.tip(of: stage, context) == tip else { return nil }
+        let commits = try desired.changes(of: cell.edits, since: cell.stay.commit, to: tip)
         return try commits.filter { $0.promotions.allSatisfy { !isOwn($0, state, stage) } }.map { outside in
             let then = try desired.observe(intent, known: state.knownReleases, at: outside.commit)
             return .externalChange(

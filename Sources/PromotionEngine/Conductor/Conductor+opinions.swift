@@ -51,6 +51,11 @@ extension Conductor {
             let cell = PromotionTarget(service: name, stage: place, version: opinion.version)
             var snapshot = try decidableState(try scope(of: cell, in: context.rules))
             let (workflow, service, stage) = try locate(name, place, in: context.rules)
+            if !opinion.withdraw, opinion.answer == .approve {
+                let isRead = try authorize(
+                    .approve, workflow, service, stage, version: opinion.version, context, &snapshot, dryRun: dryRun)
+                guard isRead else { return nil }
+            }
             let state = snapshot.state.service(name)
             let open = state.undelivered(place)
             if let version = opinion.version, let open, open.version != version {
@@ -69,10 +74,19 @@ extension Conductor {
                 workflow: workflow, service: service, stage: stage, release: considered.release, state: state,
                 others: snapshot.state.services, people: context.rules.people, requester: open?.requester ?? "", ticket: nil,
                 planDigest: considered.planDigest, now: pace.now)
-            if !opinion.withdraw, let objection = evaluator.objection(toApprovalBy: initiator.id) {
-                throw PromotionError(
+            let objection =
+                switch opinion.answer {
+                case .approve: evaluator.objection(toApprovalBy: initiator.id)
+                case .reject: evaluator.objection(toRejectionBy: initiator.id)
+                }
+            if !opinion.withdraw, let objection {
+                let error = PromotionError(
                     .notPermitted, "\(initiator.id) may not answer for \(name) to \(place): \(objection)",
                     hint: "who can act: `gradus explain \(name) --to \(place)`")
+                let isRecorded = try deny(
+                    .approve, workflow, service, stage, version: considered.release.version, because: objection, error,
+                    &snapshot, dryRun: dryRun)
+                guard isRecorded else { return nil }
             }
             let decision = ApprovalDecision(
                 service: name, version: considered.release.version, stage: place, workflow: workflow.name,
@@ -103,8 +117,14 @@ extension Conductor {
                 .usage, "\(initiator.id) has given no such answer for \(decision.service) \(decision.version) to \(decision.stage)",
                 hint: "what stands: `gradus explain \(decision.service) --to \(decision.stage)`")
         }
-        let next = opinion.answer == .approve && stage.approvals.isEmpty && !opinion.withdraw
-            ? "no gate of \(decision.stage) asks for an approval; \(promote)" : promote
+        let next =
+            switch (opinion.answer, opinion.withdraw) {
+            case (.reject, false):
+                "it stays rejected until `gradus reject \(decision.service)@\(decision.stage) --withdraw`, or until the plan changes"
+            case (.approve, false) where stage.approvals.isEmpty:
+                "no gate of \(decision.stage) asks for an approval; \(promote)"
+            default: promote
+            }
         if stands, !opinion.withdraw { return RecordReport(record: nil, next: next) }
         return try write(fact, to: &snapshot, next: next, dryRun: dryRun)
     }

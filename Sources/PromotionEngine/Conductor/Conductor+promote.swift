@@ -86,18 +86,33 @@ extension Conductor {
     }
 
     private func promoteOnce(_ target: PromotionTarget, _ request: PromotionRequest) throws -> PromotionReport {
+        try desired.completeInterrupted()
         let report = try racing("promote \(target.service) to \(target.stage)") { () -> PromotionReport? in
             let context = try context()
             var snapshot = try decidableState(try scope(of: target, in: context.rules))
             let (workflow, service, stage) = try locate(target.service, target.stage, in: context.rules)
+            guard
+                try authorize(.promote, workflow, service, stage, version: target.version, context, &snapshot)
+            else { return nil }
             guard try settle(service.name, stage, &snapshot) else { return nil }
             guard try finish(workflow, service, stage, context, &snapshot) else { return nil }
             guard try recordExternalChanges(workflow, service, stage, context, &snapshot) else { return nil }
             let considered = try consider(target, request, context, snapshot)
+            try checkMoves(considered)
             return try act(on: considered, context, &snapshot)
         }
         guard report.phase == .admitted, let id = report.id else { return report }
         return try deliver(report, id: id)
+    }
+
+    /// A stage without updates would be entered on paper only; that is done where the workflow says so.
+    func checkMoves(_ considered: Consideration) throws {
+        let stage = considered.intent.stage
+        guard considered.intent.updates.isEmpty, !stage.recordOnly else { return }
+        throw PromotionError(
+            .usage,
+            "stage '\(stage.name)' of workflow '\(considered.workflow.name)' has no updates for \(considered.intent.service.name)",
+            hint: "declare `updates:` or say `record_only: true` in \(considered.workflow.path)")
     }
 
     /// Records what was decided. Nil when the race was lost.
@@ -114,7 +129,7 @@ extension Conductor {
             guard try append(decision.facts, to: &snapshot) != nil else { return nil }
             return considered.report(.pending, .pending)
         case .admitted:
-            try desired.checkWritable(considered.plan.files.keys.sorted())
+            try desired.checkDeliverable(considered.plan.files.keys.sorted(), for: considered.intent.stage)
             guard try append(decision.facts, to: &snapshot) != nil else { return nil }
             return considered.report(.promoted, .admitted)
         }
@@ -183,12 +198,7 @@ extension Conductor {
         let version = try target.version ?? choice.byDefault ?? baselineUpstream(workflow, service, stage, context)
         let release = try release(version, of: service.name, in: state)
         let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release.release)
-        guard !intent.updates.isEmpty || stage.recordOnly else {
-            throw PromotionError(
-                .usage, "stage '\(stage.name)' of workflow '\(workflow.name)' has no updates for \(service.name)",
-                hint: "declare `updates:` or say `record_only: true` in \(workflow.path)")
-        }
-        let (plan, digest) = try plan(intent, workflow, at: context.tip)
+        let (plan, digest) = try plan(intent, workflow, at: tip(of: stage, context))
         let decider = Decider(
             workflow: workflow, service: service, stage: stage, state: state, others: snapshot.state.services,
             people: context.rules.people, nextSeq: snapshot.seq + 1, now: pace.now)
@@ -204,7 +214,7 @@ extension Conductor {
         for before in workflow.upstream(of: stage) {
             let placeholder = Release(service: service.name, version: "0", workflow: workflow.name)
             let intent = EditIntent(workflow: workflow, service: service, stage: before, release: placeholder)
-            if let version = try desired.observe(intent, known: [], at: context.tip).version { return version }
+            if let version = try desired.observe(intent, known: [], at: tip(of: before, context)).version { return version }
         }
         let upstream = workflow.upstream(of: stage).map(\.name).joined(separator: ", ")
         throw PromotionError(

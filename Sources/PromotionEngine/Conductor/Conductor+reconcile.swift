@@ -39,6 +39,7 @@ extension Conductor {
     /// Repeats until nothing more moves. Records nothing for automatic moves that wait. A fault in one cell is kept in
     /// the report and does not stop the others.
     public func reconcile(_ scope: ReconcileScope) throws -> ReconcileReport {
+        try desired.completeInterrupted()
         var report = ReconcileReport()
         var broken: Set<String> = []
         while true {
@@ -144,7 +145,8 @@ extension Conductor {
         guard considered.decision.outcome == .admitted, let id = considered.decision.subject?.promotion else {
             return (facts, nil)
         }
-        try desired.checkWritable(considered.plan.files.keys.sorted())
+        try checkMoves(considered)
+        try desired.checkDeliverable(considered.plan.files.keys.sorted(), for: cell.stage)
         return (facts + considered.decision.facts, id)
     }
 
@@ -164,14 +166,15 @@ extension Conductor {
         guard considered.decision.outcome == .admitted, let id = considered.decision.subject?.promotion else {
             return ([], nil)
         }
-        try desired.checkWritable(considered.plan.files.keys.sorted())
+        try checkMoves(considered)
+        try desired.checkDeliverable(considered.plan.files.keys.sorted(), for: cell.stage)
         return (considered.decision.facts, id)
     }
 
     /// What the files hold where no promotion has been: automation does not put an older release over it.
     private func baseline(_ cell: SelectedCell, _ release: Release, _ context: Context) throws -> String? {
         let intent = EditIntent(workflow: cell.workflow, service: cell.service, stage: cell.stage, release: release)
-        return try desired.observe(intent, known: [release], at: context.tip).version
+        return try desired.observe(intent, known: [release], at: tip(of: cell.stage, context)).version
     }
 
     private func numbered(_ snapshot: LedgerSnapshot, _ nextSeq: Int) -> LedgerSnapshot {

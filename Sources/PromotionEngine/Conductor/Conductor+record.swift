@@ -127,7 +127,8 @@ extension Conductor {
             let next = counts
                 ? "`gradus reconcile` carries on what may go on"
                 : "it does not count: \(revision.prefix(10)) is not the commit of \(version) in \(stage), nor one after it with the same values"
-            let latest = counts ? state.cells[stage]?.stay.observations.last : nil
+            let known = counts ? state.cells[stage].flatMap { $0.version == version ? $0 : nil } : nil
+            let latest = known?.stay.observations.last
             if latest?.status == status, place.health?.staleAfter == nil { return RecordReport(record: nil, next: next) }
             return try write(.healthObserved(fact), to: &snapshot, next: next, dryRun: dryRun)
         }
@@ -147,12 +148,13 @@ extension Conductor {
         // Before the first promotion the files' version may be watched too, so that target_health can be known.
         let release = Release(service: service.name, version: version, workflow: workflow.name)
         let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release)
-        let present = try desired.observe(intent, known: [], at: context.tip)
+        let tip = try tip(of: stage, context)
+        let present = try desired.observe(intent, known: [], at: tip)
         guard present.version == version else {
             _ = try self.release(version, of: service.name, in: state)
             return (nil, false)
         }
-        return (nil, try desired.revision(revision, carries: present.fields, of: context.tip))
+        return (nil, try desired.revision(revision, carries: present.fields, of: tip))
     }
 
     func write(

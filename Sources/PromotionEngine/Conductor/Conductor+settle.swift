@@ -46,9 +46,10 @@ extension Conductor {
         let state = snapshot.state.service(service.name)
         let release = try release(promotion.version, of: service.name, in: state)
         let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release.release)
-        let plan = try desired.plan(intent, at: context.tip)
+        let tip = try tip(of: stage, context)
+        let plan = try desired.plan(intent, at: tip)
         guard
-            let commit = try desired.deployCommit(of: promotion.id, from: base, to: context.tip, edits: plan.edits)
+            let commit = try desired.deployCommit(of: promotion.id, from: base, to: tip, edits: plan.edits)
         else { return nil }
         let delivered = PromotionDelivered(subject: promotion.subject, commit: commit, late: true, edits: plan.edits)
         return deliveryFacts(delivered, stage, state)

@@ -11,6 +11,8 @@ public struct MatrixCell: Sendable {
     public let adopted: Bool
     /// Declared fields speak of different versions.
     public let mixed: Bool
+    /// The version is a name that moves, such as `latest`.
+    public var floating: Bool { version.map(VersionName.isFloating) ?? false }
     /// The files do not hold what the last promotion wrote.
     public let drift: Bool
     public let open: Promotion?
@@ -21,7 +23,7 @@ public struct MatrixCell: Sendable {
         [
             "version": .optional(version), "digest": .optional(digest), "commit": .optional(commit),
             "since": .optional(since?.description), "health": .string(health.rawValue), "adopted": .bool(adopted),
-            "mixed": .bool(mixed), "hold": .null, "freeze": .null, "drift": .bool(drift),
+            "mixed": .bool(mixed), "floating": .bool(floating), "hold": .null, "freeze": .null, "drift": .bool(drift),
             "open": open.map { ["id": .string($0.id), "version": .string($0.version), "phase": .string($0.phase.rawValue)] }
                 ?? .null,
             "error": .optional(fault),
@@ -96,7 +98,7 @@ extension Conductor {
                     digest: state.releases[recorded.version]?.release.digest ?? observed?.digest,
                     commit: recorded.stay.commit, since: recorded.stay.since,
                     health: recorded.stay.health(at: pace.now, staleAfter: stage.health?.staleAfter),
-                    adopted: recorded.adopted, mixed: recorded.isExternal && observed?.mixed ?? false,
+                    adopted: recorded.adopted, mixed: (recorded.isExternal || recorded.adopted) && observed?.mixed ?? false,
                     drift: recorded.isExternal, open: open, fault: nil)
             }
             let isPromoted = recorded.map { !$0.adopted } ?? false
@@ -119,14 +121,15 @@ extension Conductor {
         let release = state.cells[stage.name].flatMap { state.releases[$0.version]?.release }
             ?? Release(service: service.name, version: "0", workflow: workflow.name)
         let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release)
-        return intent.updates.isEmpty ? nil : try desired.observe(intent, known: state.knownReleases, at: context.tip)
+        return intent.updates.isEmpty
+            ? nil : try desired.observe(intent, known: state.knownReleases, at: tip(of: stage, context))
     }
 
-    /// All releases of a service, oldest first. Throws a usage error for an undeclared service.
-    public func releases(of service: String) throws -> [ReleaseState] {
-        _ = try locate(service, in: try context().rules)
-        let state = try ledger.load(LedgerScope(services: [service], allReleases: true)).state.service(service)
-        return state.releases.values.sorted { $0.registeredSeq < $1.registeredSeq }
+    /// All releases of a service, or of all, oldest first. Throws a usage error for an undeclared service.
+    public func releases(of service: String?) throws -> [ReleaseState] {
+        if let service { _ = try locate(service, in: try context().rules) }
+        let state = try ledger.load(LedgerScope(services: service.map { [$0] }, allReleases: true)).state
+        return state.services.values.flatMap(\.releases.values).sorted { $0.registeredSeq < $1.registeredSeq }
     }
 
     /// One release with where it is. Throws a usage error when it is not registered.

@@ -46,6 +46,12 @@ public final class Conductor {
         return Context(rules: rules, tip: tip)
     }
 
+    /// The tip of the branch that holds a stage's files.
+    func tip(of stage: Stage, _ context: Context) throws -> String {
+        guard let branch = stage.branch, branch != desired.branch else { return context.tip }
+        return try desired.tip(of: branch)
+    }
+
     /// Loads state that may be decided on. Throws when a newer engine has written to the ledger.
     func decidableState(_ scope: LedgerScope) throws -> LedgerSnapshot {
         let snapshot = try ledger.load(scope)
@@ -97,7 +103,7 @@ public final class Conductor {
     }
 
     /// The fact with the files that its service's rules come from.
-    private func draft(_ fact: Fact) -> RecordDraft {
+    func draft(_ fact: Fact) -> RecordDraft {
         guard let rules = rulesInForce, let workflow = fact.service.flatMap(rules.workflow(of:)) else {
             return RecordDraft(fact)
         }
@@ -143,6 +149,6 @@ public final class Conductor {
     /// The plan of an intent with its digest.
     func plan(_ intent: EditIntent, _ workflow: Workflow, at commit: String) throws -> (EditPlan, digest: String) {
         let plan = try desired.plan(intent, at: commit)
-        return (plan, PlanDigest.digest(branch: desired.branch, workflow: workflow, intent: intent, plan: plan))
+        return (plan, PlanDigest.digest(branch: intent.stage.branch ?? desired.branch, workflow: workflow, intent: intent, plan: plan))
     }
 }

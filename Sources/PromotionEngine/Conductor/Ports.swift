@@ -97,8 +97,11 @@ public struct ObservedCell: Sendable, Hashable {
     public let mixed: Bool
     public let digest: String?
     public let fields: [FieldEdit]
+    /// Every version that fields speak of, each once, in the order of the updates.
+    public let versions: [String]
 
-    public init(version: String?, mixed: Bool, digest: String?, fields: [FieldEdit]) {
+    public init(version: String?, mixed: Bool, digest: String?, fields: [FieldEdit], versions: [String] = []) {
+        self.versions = versions
         self.version = version
         self.mixed = mixed
         self.digest = digest
@@ -130,14 +133,19 @@ public protocol DesiredStatePort: AnyObject {
     var branch: String { get }
     /// Looks up the branch anew and returns its tip, in hexadecimal. Throws when there is no such branch.
     func refresh() throws -> String
+    /// The tip of another branch that holds an environment, as of the last `refresh()`. Throws when there is no such branch.
+    func tip(of branch: String) throws -> String
     /// The rules at the tip. Throws with diagnostics when a file is invalid.
     func rules() throws -> Rules
     /// Computes the edits on a commit. Throws when a declared file or field does not exist.
     func plan(_ intent: EditIntent, at commit: String) throws -> EditPlan
     /// What the declared fields hold on a commit; `known` are the versions to recognise by their images.
     func observe(_ intent: EditIntent, known: [Release], at commit: String) throws -> ObservedCell
-    /// Refuses when the files could not be brought up to date after a delivery: local changes in a local authority.
-    func checkWritable(_ files: [String]) throws
+    /// Completes what a death in the middle of a delivery left undone beside the branch.
+    func completeInterrupted() throws
+    /// Refuses, before anything is admitted, what would fail after it: local changes in a local authority's files, a
+    /// message template that is none.
+    func checkDeliverable(_ files: [String], for stage: Stage) throws
     /// The commit between `base` and `tip` that carries the promotion's trailer and sets its values; nil when there is none.
     func deployCommit(of promotion: String, from base: String, to tip: String, edits: [FieldEdit]) throws -> String?
     /// The oldest commit after `base` that all of `edits`' new values stand in, up to `tip`; `base` when they stood there.
@@ -145,10 +153,15 @@ public protocol DesiredStatePort: AnyObject {
     /// The commits after `commit`, oldest first, in which one of the fields got another value, up to `tip`; when `commit` is
     /// no ancestor of `tip`, the tip alone stands for all that happened. `fields` hold the known values in `new`.
     func changes(of fields: [FieldEdit], since commit: String, to tip: String) throws -> [OutsideCommit]
-    /// Commits the deliveries one after the other on `tip` and moves the branch by compare-and-swap.
+    /// Commits the deliveries one after the other on `tip` and moves their branch, which is one, by compare-and-swap.
     func land(_ deliveries: [Delivery], on tip: String, at: Instant) throws -> Landing
     /// True when `revision` is `commit`, or a descendant of it in which every value still stands.
     func revision(_ revision: String, carries edits: [FieldEdit], of commit: String) throws -> Bool
+}
+
+extension DesiredStatePort {
+    /// Nothing stands beside the branch.
+    public func completeInterrupted() throws {}
 }
 
 /// Time and chance, handed in so that they can be made up.

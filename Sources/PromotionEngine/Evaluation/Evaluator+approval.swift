@@ -22,7 +22,7 @@ extension Evaluator {
             }
             let counted = given.filter { rejects($0, rule) == nil }
             let short = rule.minimum - Set(counted.map(\.person)).count
-            if short > 0 { unmet.append("\(short) more approval\(short == 1 ? "" : "s") of \(names(rule.from))") }
+            if short > 0 { unmet.append("\(short) more approval\(short == 1 ? "" : "s") of \(names(rule))") }
             for group in rule.required
             where !counted.contains(where: { people.isMember($0.person, of: group, owner: service.owner) }) {
                 unmet.append("an approval from \(group)")
@@ -70,6 +70,17 @@ extension Evaluator {
         }
     }
 
+    /// Why `person` may not reject this promotion: whoever is asked for approvals may say no, requester and authors too.
+    public func objection(toRejectionBy person: String) -> String? {
+        let asked = stage.approvals.flatMap { $0.from.isEmpty ? [] : $0.from + $0.required }
+        let isOpen = stage.approvals.isEmpty || stage.approvals.contains { $0.from.isEmpty }
+        let concerned = [requester] + release.release.authors
+        guard isOpen || concerned.contains(person)
+            || asked.contains(where: { people.isMember(person, of: $0, owner: service.owner) })
+        else { return "\(person) is not in \(asked.joined(separator: " or "))" }
+        return nil
+    }
+
     private func rejects(_ opinion: ReleaseState.Opinion, _ rule: ApprovalRule) -> String? {
         if rule.forbid.contains(.requester), opinion.person == requester {
             return "\(opinion.person) requested the promotion and may not approve it"
@@ -86,10 +97,14 @@ extension Evaluator {
         return nil
     }
 
-    private func names(_ groups: [String]) -> String {
-        guard !groups.isEmpty else { return "anyone" }
-        return groups.map { group in
-            let members = people.members(of: group, owner: service.owner).filter { $0 != requester && $0 != group }
+    /// The rule's groups, each with those of its members who may act.
+    private func names(_ rule: ApprovalRule) -> String {
+        guard !rule.from.isEmpty else { return "anyone" }
+        return rule.from.map { group in
+            let members = people.members(of: group, owner: service.owner).filter { member in
+                member != group && !(rule.forbid.contains(.requester) && member == requester)
+                    && !(rule.forbid.contains(.author) && release.release.authors.contains(member))
+            }
             return members.isEmpty ? group : "\(group) (\(members.joined(separator: ", ")))"
         }.joined(separator: " or ")
     }

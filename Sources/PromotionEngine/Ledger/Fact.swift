@@ -18,6 +18,8 @@ public enum Fact: Sendable, Hashable {
     case rejectionWithdrawn(ApprovalDecision)
     case approvalGiven(ApprovalDecision)
     case approvalWithdrawn(ApprovalDecision)
+    case baselineAdopted(BaselineAdopted)
+    case denied(ActionDenied)
     /// A record of a newer engine: it may be shown, and nothing may be decided over it.
     case unknown(type: String, members: [String: JSONValue])
 
@@ -41,6 +43,8 @@ public enum Fact: Sendable, Hashable {
         case .rejectionWithdrawn: "rejection.withdrawn"
         case .approvalGiven: "approval.given"
         case .approvalWithdrawn: "approval.withdrawn"
+        case .baselineAdopted: "baseline.adopted"
+        case .denied: "denied"
         case .unknown(let type, _): type
         }
     }
@@ -66,6 +70,8 @@ public enum Fact: Sendable, Hashable {
         case "rejection.withdrawn": self = .rejectionWithdrawn(try ApprovalDecision(fields))
         case "approval.given": self = .approvalGiven(try ApprovalDecision(fields))
         case "approval.withdrawn": self = .approvalWithdrawn(try ApprovalDecision(fields))
+        case "baseline.adopted": self = .baselineAdopted(try BaselineAdopted(fields))
+        case "denied": self = .denied(try ActionDenied(fields))
         default: self = .unknown(type: type, members: fields.members)
         }
     }
@@ -85,6 +91,8 @@ public enum Fact: Sendable, Hashable {
         case .externalChange(let payload): payload
         case .rejected(let payload), .rejectionWithdrawn(let payload), .approvalGiven(let payload),
             .approvalWithdrawn(let payload): payload
+        case .baselineAdopted(let payload): payload
+        case .denied(let payload): payload
         case .unknown: nil
         }
     }

@@ -9,6 +9,14 @@ public struct FieldEdit: Sendable, Hashable {
     /// Nil: the field is taken away.
     public let new: String?
 
+    /// The `field` of an edit whose values are ids of Git objects: the path as a whole, a file or a folder.
+    ///
+    /// No path inside of a file reads like this, because `#` follows a document's selector.
+    public static let object = "#object"
+
+    /// Whether the path as a whole is meant.
+    public var isObject: Bool { field == Self.object }
+
     public init(file: String, field: String, old: String?, new: String?) {
         self.file = file
         self.field = field

@@ -136,7 +136,7 @@ public struct PromotionDelivered: FactPayload {
     public let commit: String
     /// True when the values stood already, so that nothing was committed for this promotion.
     public let unchanged: Bool
-    /// True when the commit landed after the admission had lapsed.
+    /// True when the commit landed although the admission had been withdrawn.
     public let late: Bool
     public let edits: [FieldEdit]
 

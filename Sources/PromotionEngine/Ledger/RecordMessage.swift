@@ -17,29 +17,32 @@ public struct RecordMessage: Sendable, Hashable {
             """
     }
 
-    /// Reads the record out of a commit message and checks that the message is what the record makes of itself.
+    /// Reads the record out of a commit message and checks that it chains.
     ///
-    /// Throws `RecordFault` when the message holds no record, the record does not parse, or its subject or trailers
-    /// are not those of the record. Linking to the previous record is the caller's check.
+    /// Throws `RecordFault` when the message holds no record, the record does not parse, or its hash is not the one that
+    /// its trailer names.
     public static func record(in message: String, previousHash: String) throws(RecordFault) -> LedgerRecord {
         guard let body = body(of: message) else { throw RecordFault("the commit message holds no record") }
         let record = try LedgerRecord(canonicalText: String(body), previousHash: previousHash)
-        if case .unknown = record.fact {
-            // Of a newer engine's record the sentence is not known, but a chain of this format holds for every type.
-            guard record.version != LedgerRecord.currentVersion || claimedHash(in: message) == record.hash else {
-                throw RecordFault("does not chain: the content gives \(record.hash)")
-            }
-            return record
-        }
-        // Bytes, because equal strings may differ in Unicode normalisation.
-        guard RecordMessage(record).text.utf8.elementsEqual(message.utf8) else {
-            let hash = trailer("Gradus-Hash", in: message) ?? "missing"
-            throw RecordFault(
-                hash == record.hash
-                    ? "subject or trailers are not those of the record"
-                    : "does not chain: its Gradus-Hash is \(hash), the content gives \(record.hash)")
+        // A record of a newer format may chain in another way; of this format every type chains alike.
+        if record.version != LedgerRecord.currentVersion { return record }
+        let claimed = claimedHash(in: message) ?? "missing"
+        guard claimed == record.hash else {
+            throw RecordFault("does not chain: its Gradus-Hash is \(claimed), the content gives \(record.hash)")
         }
         return record
+    }
+
+    /// Checks that a message is all that its record makes of itself: subject and trailers too, which the hash does not cover.
+    ///
+    /// Only an audit asks this, so that who knows other sentences still reads. Throws `RecordFault`.
+    public static func checkWording(of record: LedgerRecord, in message: String) throws(RecordFault) {
+        // Of a newer engine's record the sentence is not known.
+        if case .unknown = record.fact { return }
+        // Bytes, because equal strings may differ in Unicode normalisation.
+        guard RecordMessage(record).text.utf8.elementsEqual(message.utf8) else {
+            throw RecordFault("subject or trailers are not those of the record")
+        }
     }
 
     /// The hash that the message claims, without reading the record; nil when it has none.

@@ -33,6 +33,10 @@ enum RecordSubject {
         case .rejectionWithdrawn(let decision): "\(who) withdrew the rejection of \(move(decision))"
         case .approvalGiven(let decision): "\(who) approved \(move(decision))" + (decision.reason.map { ": \($0)" } ?? "")
         case .approvalWithdrawn(let decision): "\(who) withdrew the approval of \(move(decision))"
+        case .baselineAdopted(let baseline):
+            "\(who) adopted \(baseline.service) \(baseline.version) in \(baseline.stage) as the baseline"
+                + (baseline.mixed.isEmpty ? "" : ", mixed with \(baseline.mixed.filter { $0 != baseline.version }.joined(separator: ", "))")
+        case .denied(let denied): "\(who) was denied to \(denied.action)\(denied.subject): \(denied.reason)"
         case .unknown(let type, _): "A record of type \(type)"
         }
     }

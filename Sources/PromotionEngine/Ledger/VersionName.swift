@@ -13,6 +13,16 @@ public enum VersionName {
         return nil
     }
 
+    /// True for a name that moves, such as `latest`, a branch or a range: what it stands for today cannot be told from it.
+    public static func isFloating(_ text: String) -> Bool {
+        let moving: Set<String> = ["latest", "main", "master", "head", "trunk", "develop", "stable", "edge", "nightly", "canary"]
+        let lowered = text.lowercased()
+        if moving.contains(lowered) { return true }
+        // A range of versions: `^1.2`, `~1.2`, `>=1`, `1.x`, `*`.
+        let parts = lowered.split(separator: ".")
+        return text.contains { "^~<>*".contains($0) } || (parts.count > 1 && parts.last == "x" && Int(parts[0]) != nil)
+    }
+
     private static func isWord(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

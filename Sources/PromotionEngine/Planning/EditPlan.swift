@@ -18,6 +18,23 @@ public struct EditIntent: Sendable, Hashable {
         self.release = release
         from = workflow.upstream(of: stage).map(\.name).joined(separator: ",")
     }
+
+    private init(_ intent: EditIntent, updates: [Update], release: Release) {
+        workflow = intent.workflow
+        service = intent.service
+        stage = intent.stage
+        self.updates = updates
+        self.release = release
+        from = intent.from
+    }
+
+    /// The same intent by one of its updates alone.
+    public func keeping(_ update: Update) -> EditIntent { EditIntent(self, updates: [update], release: release) }
+
+    /// Some of its updates for another release.
+    public func keeping(_ updates: [Update], for release: Release) -> EditIntent {
+        EditIntent(self, updates: updates, release: release)
+    }
 }
 
 /// What an intent would write on one commit of the target branch.
@@ -90,6 +107,8 @@ public enum PlanDigest {
                 .joined(separator: ",")
         case .helmValues(let set): "helm_values \(update.file) \(list(set))"
         case .yaml(let set): "yaml \(update.file) \(list(set))"
+        case .template(let source, let parameters, let set):
+            "template \(update.file) \(source) \(list(parameters)) \(list(set))"
         }
     }
 

@@ -76,7 +76,9 @@ public struct Decider: Sendable {
         let standing = open.flatMap { $0.version == release.version ? $0 : nil }
         let requester = standing?.requester ?? request.requester
         let present = state.cells[stage.name]?.version
-        if let cell = state.cells[stage.name], cell.version == release.version, !cell.adopted, !cell.isExternal, !plan.changes {
+        if let cell = state.cells[stage.name], cell.version == release.version, !cell.adopted, !cell.isExternal,
+            !plan.changes, release.outcomes[stage.name] != .failed
+        {
             // Nothing is being decided, so no gate is asked: what was admitted once is not opened again.
             return decision(.unchanged, gates: [], subject: nil, requester: requester)
         }

@@ -15,8 +15,10 @@ public struct VersionRange: Sendable, Hashable {
         var version = text.dropFirst(sign.count)
         if version.hasPrefix("v") { version = version.dropFirst() }
         let core = version.prefix { $0 != "-" && $0 != "+" }
-        parts = core.split(separator: ".", omittingEmptySubsequences: false).compactMap { Int($0) }
-        guard (1...3).contains(parts.count),
+        let written = core.split(separator: ".", omittingEmptySubsequences: false)
+        parts = written.compactMap { Int($0) }
+        // The number after the last one written is where a wide range ends, so it must exist.
+        guard (1...3).contains(parts.count), parts.count == written.count, parts.allSatisfy({ $0 < Int.max }),
             let padded = SemanticVersion(Self.padded(parts) + version.dropFirst(core.count))
         else { return nil }
         prerelease = padded.prerelease

@@ -19,6 +19,7 @@ public enum CheckpointFiles {
             open(service): [
                 "promotions": .array(state.open.map(\.json)),
                 "recent_versions": .array(state.recentVersions.map(JSONValue.string)),
+                "denials": .array(state.denials.map(\.json)),
             ],
         ]
         for (version, release) in state.releases { files[Self.release(service, version)] = release.json }
@@ -46,6 +47,7 @@ public enum CheckpointFiles {
         for promotion in try fields.list("promotions") {
             state.open.append(try Promotion(JSONFields(promotion, "promotion")))
         }
+        for denial in try fields.list("denials") { state.denials.append(try Denial(JSONFields(denial, "denial"))) }
         state.recentVersions = try fields.strings("recent_versions")
         return state
     }

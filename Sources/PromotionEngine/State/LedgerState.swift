@@ -55,6 +55,10 @@ extension ServiceState {
         case .rejectionWithdrawn(let decision): retract(decision, record, from: \.rejections)
         case .approvalGiven(let decision): opine(decision, record, into: \.approvals)
         case .approvalWithdrawn(let decision): retract(decision, record, from: \.approvals)
+        case .baselineAdopted(let baseline): adopt(baseline, record)
+        case .denied(let denied):
+            denials.append(Denial(denied, person: record.initiator.id, rules: record.rules))
+            if denials.count > Self.recentLimit { denials.removeFirst() }
         }
     }
 
@@ -88,6 +92,15 @@ extension ServiceState {
             cell.adopted ? health.baseline : health.promotion == cell.stay.promotion
         else { return }
         cells[health.stage]?.stay.observations.append(.init(at: record.at, status: health.status))
+    }
+
+    /// What was observed of the same version before stays.
+    private mutating func adopt(_ baseline: BaselineAdopted, _ record: LedgerRecord) {
+        if let cell = cells[baseline.stage], !cell.adopted { return }
+        var stay = Stay(promotion: nil, commit: baseline.commit, since: record.at)
+        if let before = cells[baseline.stage], before.version == baseline.version { stay = before.stay }
+        cells[baseline.stage] = Cell(
+            version: baseline.version, adopted: true, stay: stay, edits: [], mixed: baseline.mixed, isOutright: true)
     }
 
     private mutating func request(_ requested: PromotionRequested, _ record: LedgerRecord) {

@@ -8,13 +8,22 @@ public struct Cell: Sendable, Hashable {
     public var stay: Stay
     /// The values that stand as far as the ledger knows: those of the last promotion, or of the last change outside.
     public var edits: [FieldEdit]
+    /// All versions that the fields spoke of when the baseline was adopted, where they disagreed.
+    public var mixed: [String]
+    /// Recorded by `adopt`, not found by the way.
+    public var isOutright: Bool
 
-    init(version: String, adopted: Bool, isExternal: Bool = false, stay: Stay, edits: [FieldEdit]) {
+    init(
+        version: String, adopted: Bool, isExternal: Bool = false, stay: Stay, edits: [FieldEdit], mixed: [String] = [],
+        isOutright: Bool = false
+    ) {
         self.version = version
         self.adopted = adopted
         self.isExternal = isExternal
         self.stay = stay
         self.edits = edits
+        self.mixed = mixed
+        self.isOutright = isOutright
     }
 
     /// Stands for a version that the files do not tell; no release can have this name.
@@ -31,6 +40,9 @@ public struct ServiceState: Sendable, Hashable {
     public internal(set) var releases: [String: ReleaseState] = [:]
     /// The versions registered last, oldest first, at most `recentLimit`: a full list would grow with history.
     public internal(set) var recentVersions: [String] = []
+
+    /// The denials recorded last, oldest first, at most `recentLimit`.
+    public internal(set) var denials: [Denial] = []
 
     static let recentLimit = 50
 

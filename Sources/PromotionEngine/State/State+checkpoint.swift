@@ -24,10 +24,13 @@ extension Stay {
 
 extension Cell {
     var json: JSONValue {
-        [
+        var members: [String: JSONValue] = [
             "version": .string(version), "adopted": .bool(adopted), "external": .bool(isExternal), "stay": stay.json,
             "edits": .array(edits.map(\.json)),
         ]
+        members.set("mixed", mixed)
+        if isOutright { members["outright"] = true }
+        return .object(members)
     }
 
     init(_ fields: JSONFields) throws(RecordFault) {
@@ -35,7 +38,8 @@ extension Cell {
         for item in try fields.list("edits") { edits.append(try FieldEdit(JSONFields(item, "edit"))) }
         self.init(
             version: try fields.string("version"), adopted: try fields.flag("adopted"),
-            isExternal: try fields.flag("external"), stay: try Stay(JSONFields(members: fields.object("stay"))), edits: edits)
+            isExternal: try fields.flag("external"), stay: try Stay(JSONFields(members: fields.object("stay"))), edits: edits,
+            mixed: try fields.strings("mixed"), isOutright: try fields.flag("outright"))
     }
 }
 

@@ -36,8 +36,7 @@ struct ApprovalDecoder {
 
     /// `{min, from, required, forbid, allow_self, expires}`.
     mutating func rule(_ node: YAMLNode) -> ApprovalRule? {
-        guard var reader = MappingReader(node, "`approvals`", faults) else { return nil }
-        reader.refuse(["authenticated"])
+        guard var reader = MappingReader(node, WorkflowSchema.approvals, faults) else { return nil }
         let minimum = minimum(&reader)
         let from = reader.texts("from") ?? []
         let required = reader.texts("required") ?? []

@@ -44,6 +44,35 @@ enum BuiltInCriterion: String, CaseIterable {
         }
     }
 
+    /// The key as a table entry; nil for one that this version refuses.
+    var schema: KeySchema? {
+        let value: ValueSchema? =
+            switch shape {
+            case .percent, .text, .pattern: .text
+            case .span: .span
+            case .healthy: .choice(["healthy"])
+            case .dependencies: .either([.map(WorkflowSchema.dependency), .list(.map(WorkflowSchema.dependency))])
+            case .unsupported: nil
+            }
+        return value.map { KeySchema(rawValue, $0, summary) }
+    }
+
+    private var summary: String {
+        switch self {
+        case .testPassRate, .codeCoverage: "The latest evidence is at least so many percent."
+        case .securityScan, .smokeTests, .integrationTests: "The latest evidence equals this, usually `pass`."
+        case .performanceBaseline: "The latest evidence equals this, usually `met`."
+        case .changeAdvisory: "The latest evidence equals this, usually `approved`."
+        case .runbookUpdated: "The latest evidence equals this, usually `true`."
+        case .soakDuration: "Delivered and continuously healthy in the upstream stage that long."
+        case .upstreamHealth: "The upstream stage's health of this release."
+        case .targetHealth: "The target stage's present health."
+        case .dependsOn: "Other services that must run, healthy."
+        case .changeTicket: "The promotion's ticket matches this regular expression."
+        case .window, .condition: ""
+        }
+    }
+
     /// True for a key whose verdict comes from posted evidence.
     var readsEvidence: Bool {
         switch shape {

@@ -19,7 +19,7 @@ struct DependencyDecoder {
     }
 
     private func dependency(_ node: YAMLNode) -> Criterion.Dependency? {
-        guard var reader = MappingReader(node, "a dependency", faults) else { return nil }
+        guard var reader = MappingReader(node, WorkflowSchema.dependency, faults) else { return nil }
         let service = reader.required("service")
         let stage = reader.text("stage")
         let version = reader.text("version")

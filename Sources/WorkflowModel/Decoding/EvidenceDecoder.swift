@@ -28,7 +28,7 @@ struct EvidenceDecoder {
     private mutating func rule(_ key: String, _ node: YAMLNode, keyNode: YAMLNode) -> EvidenceRule? {
         let builtIn = BuiltInCriterion(rawValue: key)
         checkName(key, builtIn, at: keyNode)
-        guard var reader = MappingReader(node, "evidence `\(key)`", faults) else { return nil }
+        guard var reader = MappingReader(node, WorkflowSchema.evidence, faults, as: "evidence `\(key)`") else { return nil }
         let type = reader.choice("type", of: EvidenceRule.ValueType.self)
         let postedBy = reader.texts("posted_by") ?? []
         let forbid = ApprovalDecoder.excluded(reader.texts("forbid") ?? [], faults)

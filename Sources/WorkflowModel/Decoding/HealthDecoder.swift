@@ -4,7 +4,8 @@ import YAMLEdit
 struct HealthDecoder {
     let faults: FaultCollector
 
-    private static let supported = HealthPolicy.Source.report.rawValue
+    /// Sources that this version can ask.
+    static let supported = [HealthPolicy.Source.report.rawValue]
     /// Sources of the contract that this version cannot ask.
     private static let unsupported = ["argocd", "prometheus", "http", "command", "kubernetes"]
 
@@ -56,11 +57,11 @@ struct HealthDecoder {
 
     private func source(named node: YAMLNode) -> [HealthPolicy.Source] {
         let name = node.resolved.scalarText ?? ""
-        if name == Self.supported { return [.report] }
+        if Self.supported.contains(name) { return [.report] }
         if Self.unsupported.contains(name) {
             faults.unsupported("the health source `\(name)`", at: node, hint: "`report` is")
         } else {
-            faults.unknown("health source", name, among: [Self.supported] + Self.unsupported, at: node)
+            faults.unknown("health source", name, among: Self.supported + Self.unsupported, at: node)
         }
         return []
     }

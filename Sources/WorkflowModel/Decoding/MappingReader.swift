@@ -12,6 +12,8 @@ struct MappingReader {
     private let what: String
     private let entries: [(key: YAMLNode, value: YAMLNode)]
     private var asked: [String] = []
+    /// The keys that there may be; nil: those that are asked for.
+    private let schema: MapSchema?
 
     /// Nil, with an error, when the node is no mapping.
     init?(_ node: YAMLNode, _ what: String, _ faults: FaultCollector) {
@@ -24,6 +26,22 @@ struct MappingReader {
         self.what = what
         self.faults = faults
         entries = mapping.entriesResolvingMerges()
+        schema = nil
+    }
+
+    /// Reads a map whose keys a table gives; `what` names it more precisely than the table.
+    init?(_ node: YAMLNode, _ schema: MapSchema, _ faults: FaultCollector, as what: String? = nil) {
+        let mapping = node.resolved
+        let what = what ?? schema.what
+        guard mapping.kind == .mapping else {
+            faults.error("\(what) must be a map, not \(mapping.typeInWords)", at: node)
+            return nil
+        }
+        self.node = mapping
+        self.what = what
+        self.faults = faults
+        entries = mapping.entriesResolvingMerges()
+        self.schema = schema
     }
 
     /// The key's value with aliases resolved; nil when absent, and, with an error, when nothing stands after the colon.
@@ -103,20 +121,26 @@ struct MappingReader {
         }
     }
 
-    /// Reports every key that nobody asked for.
-    func finish(ignoring isIgnored: (String) -> Bool = { _ in false }) {
+    /// Reports every key that is not known, and every known one that nobody asked for.
+    func finish() {
+        let known = schema.map { $0.keys.map(\.name) } ?? asked
         for entry in entries {
             guard let key = entry.key.resolved.scalarText else {
                 faults.error("a key of \(what) must be text", at: entry.key)
                 continue
             }
-            guard !asked.contains(key), !isIgnored(key) else { continue }
-            faults.error(
-                "unknown key `\(key)` in \(what)", at: entry.key, hint: FaultCollector.didYouMean(key, among: asked))
+            if asked.contains(key) || (schema?.freePrefix.map(key.hasPrefix) ?? false) { continue }
+            if known.contains(key) {
+                faults.unsupported("`\(key)`", at: entry.key)
+            } else {
+                faults.error(
+                    "unknown key `\(key)` in \(what)", at: entry.key, hint: FaultCollector.didYouMean(key, among: known))
+            }
         }
     }
 
     private mutating func entry(_ key: String) -> (key: YAMLNode, value: YAMLNode)? {
+        assert(schema == nil || schema?.key(key)?.isSupported == true, "`\(key)` is not in the table of \(what)")
         asked.append(key)
         return entries.first { $0.key.resolved.scalarText == key }
     }

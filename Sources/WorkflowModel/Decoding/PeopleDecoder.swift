@@ -5,12 +5,45 @@ struct PeopleDecoder {
     let faults: FaultCollector
 
     func people(_ root: YAMLNode) -> People {
-        guard var reader = MappingReader(root, "a groups file", faults) else { return People(path: faults.file.path) }
+        guard var reader = MappingReader(root, PeopleSchema.groups, faults) else { return People(path: faults.file.path) }
         let groups = groups(&reader)
         let people = persons(&reader)
-        reader.refuse(["permissions"])
-        reader.finish { $0.hasPrefix("x-") }
-        return People(groups: groups, people: people, path: faults.file.path)
+        let permissions = reader.items("permissions").map { $0.compactMap { permission($0, groups, people) } }
+        reader.finish()
+        return People(groups: groups, people: people, permissions: permissions, path: faults.file.path)
+    }
+
+    private func permission(
+        _ node: YAMLNode, _ groups: [String: [String]], _ people: [String: People.Person]
+    ) -> Permission? {
+        guard var reader = MappingReader(node, PeopleSchema.permission, faults) else { return nil }
+        let actions = required(&reader, "allow").compactMap { faults.choice($0, "an item of `allow`", of: Permission.Action.self) }
+        let names = required(&reader, "groups")
+        let services = reader.texts("services")
+        let stages = reader.texts("stages")
+        reader.finish()
+        let known = groups.keys.sorted() + people.keys.sorted() + ["service-owner", "*"]
+        let members = Set(groups.values.flatMap(\.self))
+        for name in names where !known.contains(name.text) && !members.contains(name.text) && !name.text.contains("@") {
+            faults.unknown("group", name.text, among: known, at: name.node)
+        }
+        for (key, list) in [("services", services), ("stages", stages)] where list?.isEmpty == true {
+            if let node = reader.key(key) { faults.error("`\(key)` is empty, so this allows nothing", at: node) }
+        }
+        return Permission(
+            actions: Set(actions), groups: names.map(\.text), services: services.map { $0.map(\.text) } ?? ["*"],
+            stages: stages.map { $0.map(\.text) } ?? ["*"])
+    }
+
+    /// A list that must be there and hold something.
+    private func required(_ reader: inout MappingReader, _ key: String) -> [LocatedText] {
+        guard reader.key(key) != nil else {
+            faults.error("a permission needs `\(key)`", at: reader.node)
+            return []
+        }
+        guard let texts = reader.texts(key) else { return [] }
+        if texts.isEmpty, let node = reader.key(key) { faults.error("`\(key)` is empty, so this allows nothing", at: node) }
+        return texts
     }
 
     private func groups(_ reader: inout MappingReader) -> [String: [String]] {
@@ -52,7 +85,7 @@ struct PeopleDecoder {
         var people: [String: People.Person] = [:]
         for entry in node.entriesResolvingMerges() {
             guard let id = faults.text(entry.key, "a subject id"),
-                var person = MappingReader(entry.value, "person `\(id.text)`", faults)
+                var person = MappingReader(entry.value, PeopleSchema.person, faults, as: "person `\(id.text)`")
             else { continue }
             let name = person.text("name")?.text
             let emails = person.texts("emails") ?? []

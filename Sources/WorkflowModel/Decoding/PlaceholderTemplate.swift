@@ -86,6 +86,16 @@ public struct PlaceholderTemplate: Sendable, Hashable {
         return result
     }
 
+    /// The text with those placeholders replaced that have a value; the others stay as they are.
+    func filled(_ value: (String) -> String?) -> String {
+        pieces.map { piece in
+            switch piece {
+            case .literal(let text): text
+            case .placeholder(let name): value(name) ?? "{\(name)}"
+            }
+        }.joined()
+    }
+
     /// The one value of the placeholders in `names` that makes the template equal `text`, all other placeholders given.
     ///
     /// `v{version}` and `v1.4.2` give `1.4.2`. Nil when the text does not fit, when the value would be empty, when

@@ -8,22 +8,24 @@ public import YAMLEdit
 public struct RulesReader {
     /// Reads the files of one commit.
     ///
-    /// `groups.yaml` holds people, `calendar.yaml` is checked for syntax only, and every other `.yaml` or `.yml` is a
+    /// `groups.yaml` holds people, `calendar.yaml` windows, and every other `.yaml` or `.yml` is a
     /// workflow. The rules may be used only if no diagnostic is an error. Diagnostics are in order of path and place.
     ///
     /// - Parameter isComplete: false when the files are only some of those that belong together: then names that
     ///   another file may declare are not looked up.
+    /// - Parameter trees: where services with `from` are looked for; nil: they stay unknown, and so do faults about them.
     public static func read(
-        _ files: [RuleFile], isComplete: Bool = true
+        _ files: [RuleFile], isComplete: Bool = true, trees: (any TreeSource)? = nil
     ) -> (rules: Rules, diagnostics: [Diagnostic]) {
-        var reading = Reading()
+        var reading = Reading(trees: trees)
         for file in files.sorted(by: { $0.path < $1.path }) { reading.read(file) }
         let check = RulesCheck(
             workflows: reading.workflows, people: reading.people, peopleAreReadable: reading.peopleAreReadable,
             isComplete: isComplete)
         check.run()
         let rules = Rules(
-            workflows: reading.workflows.map(\.workflow), people: reading.people ?? People(), sources: reading.sources)
+            workflows: reading.workflows.map(\.workflow), people: reading.people ?? People(),
+            calendar: reading.calendar ?? ReleaseCalendar(), sources: reading.sources)
         let diagnostics = reading.loose + reading.collectors.flatMap(\.diagnostics)
         return (rules, sorted(diagnostics))
     }
@@ -49,14 +51,18 @@ public struct RulesReader {
 
 /// What has been read so far.
 private struct Reading {
+    let trees: (any TreeSource)?
     var workflows: [DecodedWorkflow] = []
     var people: People?
+    var calendar: ReleaseCalendar?
     /// False after a fault in `groups.yaml`: names are then not looked up in what was left of it.
     var peopleAreReadable = true
     var sources: [String: String] = [:]
     var collectors: [FaultCollector] = []
     /// Faults of files that could not be parsed.
     var loose: [Diagnostic] = []
+
+    init(trees: (any TreeSource)?) { self.trees = trees }
 
     mutating func read(_ file: RuleFile) {
         guard file.role != .other else { return }
@@ -70,8 +76,9 @@ private struct Reading {
     }
 
     private mutating func decode(_ file: RuleFile, _ yaml: YAMLFile) throws(YAMLError) {
-        guard file.role != .calendar, let root = onlyDocument(of: file, yaml) else { return }
+        guard let root = onlyDocument(of: file, yaml) else { return }
         switch file.role {
+        case .calendar: decodeCalendar(yaml, root)
         case .groups: decodePeople(file, yaml, root)
         case .workflow:
             if let envelope = ConfigMapEnvelope(root, in: yaml) {
@@ -81,7 +88,7 @@ private struct Reading {
             } else {
                 decodeWorkflow(yaml, root, path: file.path, defaultName: file.baseName)
             }
-        case .calendar, .other: break
+        case .other: break
         }
     }
 
@@ -91,6 +98,8 @@ private struct Reading {
             loose.append(yaml.diagnostic(.error, "the file holds more than one document", at: yaml.documents[1]))
         } else if yaml.documents.isEmpty, file.role == .groups {
             people = People(path: file.path)
+        } else if yaml.documents.isEmpty, file.role == .calendar {
+            calendar = ReleaseCalendar(path: file.path)
         } else if yaml.documents.isEmpty {
             loose.append(Diagnostic(message: "the file is empty", path: file.path))
         }
@@ -108,10 +117,21 @@ private struct Reading {
         collectors.append(faults)
     }
 
+    private mutating func decodeCalendar(_ yaml: YAMLFile, _ root: YAMLNode) {
+        let faults = FaultCollector(file: yaml)
+        collectors.append(faults)
+        if let earlier = calendar?.path {
+            faults.error("the calendar is already given by \(earlier)", at: root)
+        } else {
+            calendar = CalendarDecoder(faults: faults).calendar(root)
+        }
+    }
+
     private mutating func decodeWorkflow(_ yaml: YAMLFile, _ root: YAMLNode, path: String, defaultName: String) {
         let faults = FaultCollector(file: yaml)
         collectors.append(faults)
-        guard var decoded = WorkflowDecoder(faults: faults, defaultName: defaultName).workflow(root) else { return }
+        let decoder = WorkflowDecoder(faults: faults, defaultName: defaultName, trees: trees)
+        guard var decoded = decoder.workflow(root) else { return }
         decoded.workflow.path = path
         workflows.append(decoded)
     }

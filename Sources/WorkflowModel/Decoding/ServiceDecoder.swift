@@ -8,17 +8,18 @@ struct DeclaredService {
     var updates: [DeclaredUpdate]?
 }
 
-/// Decodes `services`: names, or maps of `name`, `owner`, `labels`, `vars` and `updates`.
+/// Decodes `services`: names, maps of `name`, `owner`, `labels`, `vars` and `updates`, and discoveries with `from`.
 struct ServiceDecoder {
     let faults: FaultCollector
     private(set) var references: [PersonReference] = []
+    private(set) var discoveries: [DeclaredDiscovery] = []
 
     init(faults: FaultCollector) { self.faults = faults }
 
     mutating func services(_ node: YAMLNode) -> [DeclaredService] {
         guard node.kind == .sequence else {
             if node["from"] != nil {
-                refuseDiscovery(at: node)
+                discovery(node)
             } else {
                 faults.error("`services` must be a list, not \(node.typeInWords)", at: node)
             }
@@ -28,6 +29,10 @@ struct ServiceDecoder {
         var declared: [DeclaredService] = []
         var nodes: [String: YAMLNode] = [:]
         for item in node.items {
+            if item.resolved.kind == .mapping, item.resolved["from"] != nil {
+                discovery(item.resolved)
+                continue
+            }
             guard let service = service(item.resolved) else { continue }
             let name = service.service.name
             if let earlier = nodes[name] {
@@ -40,9 +45,39 @@ struct ServiceDecoder {
         return declared
     }
 
-    private func refuseDiscovery(at node: YAMLNode) {
-        let key = node.entry(forKey: "from")?.key ?? node
-        faults.unsupported("service discovery with `from`", at: key, hint: "list the services by name")
+    /// `{from, owner, labels, vars, updates}`: what is beside `from` holds for every service that is found.
+    private mutating func discovery(_ item: YAMLNode) {
+        guard var reader = MappingReader(item, WorkflowSchema.discovery, faults) else { return }
+        let from = reader.required("from")
+        let owner = reader.text("owner")
+        let labels = reader.assignments("labels") ?? []
+        let vars = reader.assignments("vars") ?? []
+        let updates = reader.items("updates").map(UpdateDecoder(faults: faults).updates)
+        reader.finish()
+        checkVariables(vars)
+        guard let from else { return }
+        let (pattern, complaint) = DiscoveryPattern.parse(from.text)
+        if let complaint { faults.error(complaint, at: from.node) }
+        guard let pattern else { return }
+        for text in [owner].compactMap(\.self) + labels.map(\.value) {
+            for name in PlaceholderTemplate(text.text).placeholders where !pattern.captures.contains(name) {
+                faults.error(
+                    "`from` captures no `{\(name)}`", at: text.node,
+                    hint: FaultCollector.nearest(name, among: pattern.captures).map { "did you mean `{\($0)}`?" })
+            }
+        }
+        // An owner that is made of captures is looked up for nobody: the groups may come with the services.
+        if let owner, PlaceholderTemplate(owner.text).placeholders.isEmpty { references.append(PersonReference(owner, .owner)) }
+        discoveries.append(
+            DeclaredDiscovery(
+                node: from.node, pattern: pattern, text: from.text, owner: owner?.text, labels: Self.dictionary(labels),
+                vars: Self.dictionary(vars), updates: updates))
+    }
+
+    private func checkVariables(_ vars: [(key: LocatedText, value: LocatedText)]) {
+        for variable in vars where Placeholder.isBuiltIn(variable.key.text) {
+            faults.error("the variable `\(variable.key.text)` would hide a placeholder of that name", at: variable.key.node)
+        }
     }
 
     private mutating func service(_ item: YAMLNode) -> DeclaredService? {
@@ -50,11 +85,7 @@ struct ServiceDecoder {
             guard let name = faults.text(item, "a service"), isAllowed(name) else { return nil }
             return DeclaredService(service: Service(name: name.text), node: name.node)
         }
-        if item["from"] != nil {
-            refuseDiscovery(at: item)
-            return nil
-        }
-        guard var reader = MappingReader(item, "a service", faults) else { return nil }
+        guard var reader = MappingReader(item, WorkflowSchema.service, faults) else { return nil }
         let name = reader.required("name")
         let owner = reader.text("owner")
         let labels = reader.assignments("labels") ?? []
@@ -62,9 +93,7 @@ struct ServiceDecoder {
         let updates = reader.items("updates").map(UpdateDecoder(faults: faults).updates)
         reader.finish()
         owner.map { references.append(PersonReference($0, .owner)) }
-        for variable in vars where Placeholder.isBuiltIn(variable.key.text) {
-            faults.error("the variable `\(variable.key.text)` would hide a placeholder of that name", at: variable.key.node)
-        }
+        checkVariables(vars)
         guard let name, isAllowed(name) else { return nil }
         let service = Service(
             name: name.text, owner: owner?.text, labels: Self.dictionary(labels), vars: Self.dictionary(vars),

@@ -41,15 +41,9 @@ struct StageDecoder {
         self.criteria = criteria
     }
 
-    /// Keys of the contract that this version cannot carry out.
-    static let unsupported = [
-        "window", "condition", "sync", "sync_timeout", "hooks", "rollback", "rollback_triggers", "progressive",
-        "targets", "rules_settled", "queue", "probes",
-    ]
-
     /// Nil when the stage has no usable name, which is then reported.
     mutating func stage(_ item: YAMLNode) -> DeclaredStage? {
-        guard var reader = MappingReader(item, "a stage", faults) else { return nil }
+        guard var reader = MappingReader(item, WorkflowSchema.stage, faults) else { return nil }
         let name = reader.required("name")
         let environment = environment(&reader, stage: name?.text ?? "")
         let declaredClass = reader.choice("class", of: Stage.Class.self)
@@ -68,7 +62,6 @@ struct StageDecoder {
         let onFailure = PolicyDecoder(faults: faults).onFailure(of: &reader)
         let updates = updates(&reader)
         let recordOnly = reader.bool("record_only") ?? false
-        reader.refuse(Self.unsupported)
         reader.finish()
         guard let name else { return nil }
         guard NameRule.stage.allows(name.text) else {
@@ -76,7 +69,7 @@ struct StageDecoder {
             return nil
         }
         let stage = Stage(
-            name: name.text, environment: environment, autoPromote: autoPromote ?? false,
+            name: name.text, environment: environment.path, branch: environment.branch, autoPromote: autoPromote ?? false,
             approvals: rules ?? defaults.approvals, updates: updates.map(\.update),
             delivery: delivery ?? defaults.delivery, health: health, onFailure: onFailure ?? defaults.onFailure,
             recordOnly: recordOnly, location: faults.located(name.node))
@@ -89,29 +82,46 @@ struct StageDecoder {
         reader.value(key).map { criteria.criteria($0, of: "`\(key)`") } ?? []
     }
 
-    /// A path, or `{path: …}`; nil when absent or faulty. `{stage}` in it is replaced at once.
-    private func environment(_ reader: inout MappingReader, stage: String) -> String? {
-        guard let value = reader.value("environment") else { return nil }
-        var path: LocatedText?
-        if value.kind == .mapping, var place = MappingReader(value, "`environment`", faults) {
-            path = place.required("path")
-            for key in ["branch", "repository"] {
-                if let node = place.key(key) { faults.unsupported("an environment's `\(key)`", at: node) }
-            }
-            place.finish()
-        } else {
-            path = faults.text(value, "`environment`")
+    /// A path, or `{path, branch, repository}`. `{stage}` in it is replaced at once.
+    ///
+    /// A branch of its own without a path is the whole environment, so its path is then the top, `.`.
+    private func environment(_ reader: inout MappingReader, stage: String) -> (path: String?, branch: String?) {
+        guard let value = reader.value("environment") else { return (nil, nil) }
+        guard value.kind == .mapping, var place = MappingReader(value, WorkflowSchema.environment, faults) else {
+            return (faults.text(value, "`environment`").flatMap { folder($0, stage) }, nil)
         }
-        guard let path else { return nil }
+        let path = place.text("path")
+        let branch = place.text("branch")
+        place.finish()
+        if path == nil, branch == nil, value.entries.isEmpty {
+            faults.error("`environment` needs `path` or `branch`", at: value)
+        }
+        return (path.map { folder($0, stage) } ?? (branch == nil ? nil : "."), branch.flatMap { self.branch($0, stage) })
+    }
+
+    private func folder(_ path: LocatedText, _ stage: String) -> String? {
         let folder = path.text.hasSuffix("/") ? String(path.text.dropLast()) : path.text
-        if let complaint = RepositoryPath.complaint(about: folder) {
+        if folder != ".", let complaint = RepositoryPath.complaint(about: folder) {
             faults.error("the path `\(path.text)` \(complaint)", at: path.node)
             return nil
         }
+        return expanded(folder, at: path.node, stage)
+    }
+
+    private func branch(_ text: LocatedText, _ stage: String) -> String? {
+        guard let name = expanded(text.text, at: text.node, stage) else { return nil }
+        if let complaint = BranchName.complaint(about: name) {
+            faults.error("the branch `\(name)` \(complaint)", at: text.node)
+            return nil
+        }
+        return name
+    }
+
+    private func expanded(_ text: String, at node: YAMLNode, _ stage: String) -> String? {
         do {
-            return try PlaceholderTemplate(folder).expanded { $0 == "stage" ? stage : nil }
+            return try PlaceholderTemplate(text).expanded { $0 == "stage" ? stage : nil }
         } catch {
-            faults.error("`environment` may use `{stage}` only, not `{\(error.name)}`", at: path.node)
+            faults.error("`environment` may use `{stage}` only, not `{\(error.name)}`", at: node)
             return nil
         }
     }

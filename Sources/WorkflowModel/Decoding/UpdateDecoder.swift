@@ -4,9 +4,9 @@ import YAMLEdit
 struct UpdateDecoder {
     let faults: FaultCollector
 
-    private static let supported = ["kustomization", "application", "helm_values", "yaml"]
+    private static let supported = ["kustomization", "application", "helm_values", "yaml", "template"]
     /// Kinds of the contract that this version cannot edit.
-    private static let unsupported = ["application_set", "chart", "manifest", "flux", "json", "copy", "template"]
+    private static let unsupported = ["application_set", "chart", "manifest", "flux", "json", "copy"]
 
     func updates(_ nodes: [YAMLNode]) -> [DeclaredUpdate] { nodes.compactMap(update) }
 
@@ -24,6 +24,7 @@ struct UpdateDecoder {
             faults.unsupported("the update kind `\(name)`", at: key)
             return nil
         }
+        if kinds == ["template"] { return template(&reader, stages, services) }
         guard let kind = kinds.first, kinds.count == 1, let file = reader.text(kind) else {
             if kinds.count > 1, let second = reader.key(kinds[1]) {
                 faults.error("an update is of one kind, not both `\(kinds[0])` and `\(kinds[1])`", at: second)
@@ -46,6 +47,34 @@ struct UpdateDecoder {
             location: faults.located(reader.node))
         return DeclaredUpdate(
             update: update, node: reader.node, file: file, templates: [file] + body.templates, fields: body.fields,
+            stages: stages, services: services)
+    }
+
+    /// `{template, to, parameters, set}`: the file at `to` becomes what the template renders to.
+    private func template(
+        _ reader: inout MappingReader, _ stages: [LocatedText], _ services: [LocatedText]
+    ) -> DeclaredUpdate? {
+        let source = reader.text("template")
+        let file = reader.required("to", hint: "the path of the file that the template makes")
+        let parameters = reader.assignments("parameters") ?? []
+        let set = reader.assignments("set") ?? []
+        reader.finish()
+        for path in [source, file].compactMap(\.self) { checkPath(path) }
+        guard let source, let file else { return nil }
+        guard source.text.hasPrefix("templates/"), !source.text.contains("{") else {
+            faults.error("`template` must name a file of templates/, without placeholders, not `\(source.text)`", at: source.node)
+            return nil
+        }
+        func assignments(_ list: [(key: LocatedText, value: LocatedText)]) -> [Update.Assignment] {
+            list.map { Update.Assignment(key: $0.key.text, value: $0.value.text) }
+        }
+        let update = Update(
+            file: file.text,
+            kind: .template(source: source.text, parameters: assignments(parameters), set: assignments(set)),
+            stages: stages.map(\.text), services: services.map(\.text), location: faults.located(reader.node))
+        return DeclaredUpdate(
+            update: update, node: reader.node, file: file,
+            templates: [file] + (parameters + set).flatMap { [$0.key, $0.value] }, fields: [LocatedText("#object", file.node)],
             stages: stages, services: services)
     }
 

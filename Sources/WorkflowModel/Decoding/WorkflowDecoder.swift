@@ -11,6 +11,8 @@ struct DecodedWorkflow {
     /// Those of all stages, which the workflow gives.
     var criteria: [DeclaredCriterion]
     var references: [PersonReference]
+    /// False when services are to be found in a tree and there was none to look in.
+    var servicesAreKnown: Bool
 }
 
 /// Decodes one workflow (`design.md` section 5), in the full form or in the seed form without `apiVersion`.
@@ -18,6 +20,8 @@ struct WorkflowDecoder {
     let faults: FaultCollector
     /// The name of a workflow in the seed form: that of the file or of the ConfigMap.
     let defaultName: String
+    /// Where services are looked for; nil: nowhere, the files are read without their repository.
+    let trees: (any TreeSource)?
 
     private static let apiVersion = "gradus/v1"
     /// Keys that the seed form does not have: with them the file is meant to be of the full form.
@@ -28,7 +32,7 @@ struct WorkflowDecoder {
 
     /// Nil when nothing of use could be read, which is then reported.
     func workflow(_ root: YAMLNode) -> DecodedWorkflow? {
-        guard var reader = MappingReader(root, "a workflow", faults) else { return nil }
+        guard var reader = MappingReader(root, WorkflowSchema.workflow, faults) else { return nil }
         guard let isSeedForm = isSeedForm(&reader) else { return nil }
         let name = name(&reader, isSeedForm: isSeedForm)
         var evidence = EvidenceDecoder(faults: faults)
@@ -38,10 +42,9 @@ struct WorkflowDecoder {
             faults: faults, stageNames: items.compactMap(Self.stageName), evidence: rules, isSeedForm: isSeedForm)
         var references = evidence.references
         let defaults = defaults(&reader, criteria, &references)
-        let services = services(&reader, isSeedForm: isSeedForm, &references)
+        let (named, discoveries) = services(&reader, isSeedForm: isSeedForm, &references)
         let pendingExpires = pendingExpires(&reader)
-        reader.refuse(StageDecoder.unsupported)
-        reader.finish { $0.hasPrefix("x-") }
+        reader.finish()
         var stageDecoder = StageDecoder(faults: faults, defaults: defaults, criteria: criteria)
         var stages = StageList(faults: faults).unique(items.compactMap { stageDecoder.stage($0) })
         references += stageDecoder.references
@@ -49,13 +52,18 @@ struct WorkflowDecoder {
         CriteriaPlacement(faults: faults, defaults: defaults.criteria).place(in: &stages)
         StageList(faults: faults).settleClasses(&stages)
         StageList(faults: faults).warnOfManualStages(stages)
+        let (services, skipped, servicesAreKnown) = discovered(discoveries, beside: named, stages)
         let workflow = Workflow(
             name: name?.text ?? defaultName, path: faults.file.path, services: services.map(\.service),
-            stages: stages.map(\.stage), evidence: rules, isSeedForm: isSeedForm, pendingExpires: pendingExpires)
-        UpdateCheck(faults: faults, services: services, stages: stages, updates: defaults.updates).run()
+            stages: stages.map(\.stage), evidence: rules, isSeedForm: isSeedForm, pendingExpires: pendingExpires,
+            skipped: skipped, discovers: !discoveries.isEmpty)
+        UpdateCheck(
+            faults: faults, services: services, stages: stages, updates: defaults.updates,
+            servicesAreKnown: servicesAreKnown
+        ).run()
         return DecodedWorkflow(
             workflow: workflow, faults: faults, node: name?.node ?? root, services: services, stages: stages,
-            criteria: defaults.criteria, references: references)
+            criteria: defaults.criteria, references: references, servicesAreKnown: servicesAreKnown)
     }
 
     /// Nil for a file that is no workflow at all: its other keys are then not worth a word.
@@ -129,17 +137,35 @@ struct WorkflowDecoder {
 
     private func services(
         _ reader: inout MappingReader, isSeedForm: Bool, _ references: inout [PersonReference]
-    ) -> [DeclaredService] {
-        guard !isSeedForm else { return [] }
+    ) -> (named: [DeclaredService], discoveries: [DeclaredDiscovery]) {
+        guard !isSeedForm else { return ([], []) }
         guard let node = reader.value("services") else {
             if reader.key("services") == nil {
                 faults.error("a workflow needs `services`", at: reader.node, hint: "write `services: [NAME]`")
             }
-            return []
+            return ([], [])
         }
         var decoder = ServiceDecoder(faults: faults)
         let services = decoder.services(node)
         references += decoder.references
-        return services
+        return (services, decoder.discoveries)
+    }
+
+    private func discovered(
+        _ discoveries: [DeclaredDiscovery], beside named: [DeclaredService], _ stages: [DeclaredStage]
+    ) -> (services: [DeclaredService], skipped: [SkippedMatch], areKnown: Bool) {
+        var services = named
+        var skipped: [SkippedMatch] = []
+        guard let trees else { return (services, skipped, discoveries.isEmpty) }
+        // A discovery that finds nothing is reported; that its services and captures are then missing follows from it.
+        var areKnown = true
+        for declared in discoveries {
+            let known = Set(services.map(\.service.name))
+            let found = ServiceDiscovery(faults: faults, stages: stages, trees: trees).services(declared, named: known)
+            services += found.services
+            skipped += found.skipped
+            areKnown = areKnown && !found.services.isEmpty
+        }
+        return (services, skipped, areKnown)
     }
 }

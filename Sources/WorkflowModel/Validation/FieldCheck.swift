@@ -14,6 +14,8 @@ struct FieldCheck {
     init(faults: FaultCollector) { self.faults = faults }
 
     private struct Field: Hashable {
+        /// Nil: the target branch.
+        var branch: String?
         var file: String
         var path: String
     }
@@ -31,36 +33,20 @@ struct FieldCheck {
             $0.update.applies(to: service, stage: stage.stage.name)
         }
         for update in updates {
-            guard let file = expanded(update.file.text, service, stage.stage) else { continue }
+            guard let file = stage.stage.expanding(update.file.text, for: service) else { continue }
             checkPath(file, of: update, service)
             for field in update.fields {
-                guard let path = expanded(field.text, service, stage.stage) else { continue }
+                guard let path = stage.stage.expanding(field.text, for: service) else { continue }
                 add(
-                    Field(file: file, path: path),
+                    Field(branch: stage.stage.branch, file: file, path: path),
                     Writer(service: service.name, stage: stage.stage.name, node: field.node))
             }
         }
         return !updates.isEmpty
     }
 
-    /// Nil for an unknown placeholder, which is reported elsewhere.
-    private func expanded(_ text: String, _ service: Service, _ stage: Stage) -> String? {
-        do {
-            return try PlaceholderTemplate(text).expanded { name in
-                switch name {
-                case "service": service.name
-                case "stage": stage.name
-                case "environment": stage.environment
-                default: service.vars[name] ?? (Placeholder.isBuiltIn(name) ? "{\(name)}" : nil)
-                }
-            }
-        } catch {
-            return nil
-        }
-    }
-
     private mutating func checkPath(_ file: String, of update: DeclaredUpdate, _ service: Service) {
-        guard RepositoryPath.complaint(about: update.file.text) == nil,
+        guard RepositoryPath.complaint(about: RepositoryPath.normalized(update.file.text)) == nil,
             let complaint = RepositoryPath.complaint(about: file),
             reported.insert([ObjectIdentifier(update.file.node)]).inserted
         else { return }

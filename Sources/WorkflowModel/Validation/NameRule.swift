@@ -1,5 +1,10 @@
 /// Which characters a kind of name may have. Names become parts of refs, paths and gate ids.
-struct NameRule {
+public struct NameRule: Sendable {
+    /// What is wrong with a name for a service, as a sentence; nil when nothing is.
+    public static func fault(inServiceName name: String) -> String? {
+        service.allows(name) ? nil : service.complaint(about: name)
+    }
+
     var kind: String
     var longest: Int
     /// In words, for messages.

@@ -1,5 +1,16 @@
 /// Rules for paths that a workflow names: they stay inside the repository and out of its machinery.
-enum RepositoryPath {
+public enum RepositoryPath {
+    /// The folder, `""` for the top, and the last part.
+    static func split(_ path: String) -> (folder: String, name: String) {
+        guard let slash = path.lastIndex(of: "/") else { return ("", path) }
+        return (String(path[..<slash]), String(path[path.index(after: slash)...]))
+    }
+
+    /// Without the `./` that an environment at the top of its branch puts before a path.
+    public static func normalized(_ path: String) -> String {
+        path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+    }
+
     /// What is wrong with the path, as the end of a sentence that begins with it; nil when nothing is.
     static func complaint(about path: String) -> String? {
         if path.isEmpty { return "is empty" }

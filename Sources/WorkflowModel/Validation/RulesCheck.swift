@@ -74,7 +74,7 @@ struct RulesCheck {
     ) {
         guard case .dependsOn(let dependency) = declared.criterion.kind else { return }
         guard let workflow = rules.workflow(of: dependency.service) else {
-            guard isComplete else { return }
+            guard isComplete, workflows.allSatisfy(\.servicesAreKnown) else { return }
             faults.unknown("service", dependency.service, among: rules.serviceNames, at: declared.node)
             return
         }

@@ -7,6 +7,8 @@ struct UpdateCheck {
     let stages: [DeclaredStage]
     /// The workflow's own updates, which every stage's `replace_updates` may leave unused.
     let updates: [DeclaredUpdate]
+    /// False: services that nobody has looked for may have the names, labels and variables that are asked for.
+    let servicesAreKnown: Bool
 
     func run() {
         for declared in distinctUpdates { check(declared) }
@@ -33,6 +35,7 @@ struct UpdateCheck {
         for stage in declared.stages where !stageNames.contains(stage.text) {
             faults.unknown("stage", stage.text, among: stageNames, at: stage.node)
         }
+        guard servicesAreKnown else { return }
         for selector in declared.services { check(selector) }
         let users = services.map(\.service).filter { service in
             declared.services.isEmpty || stageNames.contains { declared.update.applies(to: service, stage: $0) }

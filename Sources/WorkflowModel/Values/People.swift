@@ -16,12 +16,15 @@ public struct People: Sendable, Hashable {
     public var groups: [String: [String]]
     /// By subject id.
     public var people: [String: Person]
+    /// Who may do what; nil where the file says nothing of it.
+    public var permissions: [Permission]?
     /// The file's path; nil when the repository has none.
     public var path: String?
 
-    public init(groups: [String: [String]] = [:], people: [String: Person] = [:], path: String? = nil) {
+    public init(groups: [String: [String]] = [:], people: [String: Person] = [:], permissions: [Permission]? = nil, path: String? = nil) {
         self.groups = groups
         self.people = people
+        self.permissions = permissions
         self.path = path
     }
 

@@ -3,12 +3,14 @@ public struct Rules: Sendable, Hashable {
     /// In order of path.
     public var workflows: [Workflow]
     public var people: People
+    public var calendar: ReleaseCalendar
     /// The blob id, in hexadecimal, of every file that was read, by path. Every record names those used.
     public var sources: [String: String]
 
-    public init(workflows: [Workflow], people: People = People(), sources: [String: String] = [:]) {
+    public init(workflows: [Workflow], people: People = People(), calendar: ReleaseCalendar = ReleaseCalendar(), sources: [String: String] = [:]) {
         self.workflows = workflows
         self.people = people
+        self.calendar = calendar
         self.sources = sources
     }
 

@@ -15,8 +15,10 @@ public struct Stage: Sendable, Hashable {
     }
 
     public var name: String
-    /// The folder of the environment's overlay inside the repository, without a trailing slash.
+    /// The folder of the environment's overlay inside the repository, without a trailing slash; `.` for the top.
     public var environment: String
+    /// The branch that holds the environment's files; nil: the target branch.
+    public var branch: String?
     public var stageClass: Class
     /// A registered release, or one that passed upstream, enters by itself when allowed.
     public var autoPromote: Bool
@@ -39,7 +41,7 @@ public struct Stage: Sendable, Hashable {
     public var location: Located
 
     public init(
-        name: String, environment: String? = nil, stageClass: Class = .development,
+        name: String, environment: String? = nil, branch: String? = nil, stageClass: Class = .development,
         autoPromote: Bool = false, after: [String] = [], entryCriteria: [Criterion] = [],
         exitCriteria: [Criterion] = [], approvals: [ApprovalRule] = [], updates: [Update] = [],
         delivery: Delivery = .commit, health: HealthPolicy? = nil, onFailure: FailurePolicy = .none,
@@ -47,6 +49,7 @@ public struct Stage: Sendable, Hashable {
     ) {
         self.name = name
         self.environment = environment ?? "environments/\(name)"
+        self.branch = branch
         self.stageClass = stageClass
         self.autoPromote = autoPromote
         self.after = after

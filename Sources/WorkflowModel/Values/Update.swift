@@ -8,6 +8,8 @@ public struct Update: Sendable, Hashable {
         case application(targetRevision: String?, helmParameters: [Assignment], source: Source)
         case helmValues(set: [Assignment])
         case yaml(set: [Assignment])
+        /// The update's file is what a file of `templates/` renders to.
+        case template(source: String, parameters: [Assignment], set: [Assignment])
     }
 
     /// A name or path and the text that it gets, in file order.

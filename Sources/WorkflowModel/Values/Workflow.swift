@@ -4,7 +4,7 @@ public struct Workflow: Sendable, Hashable {
     public var name: String
     /// The file's path inside the repository.
     public var path: String
-    /// In file order. Empty in the seed form, where any registered service fits.
+    /// In file order, found ones in order of path. Empty in the seed form, where any registered service fits.
     public var services: [Service]
     /// In file order; at least one, acyclic, all reachable once validated.
     public var stages: [Stage]
@@ -14,11 +14,15 @@ public struct Workflow: Sendable, Hashable {
     public var isSeedForm: Bool
     /// How long a promotion may stay pending before it is closed.
     public var pendingExpires: TimeSpan
+    /// What discovery found and left out.
+    public var skipped: [SkippedMatch]
+    /// True when services depend on which files the repository holds, not on this file alone.
+    public var discovers: Bool
 
     public init(
         name: String, path: String, services: [Service], stages: [Stage],
         evidence: [String: EvidenceRule] = [:], isSeedForm: Bool = false,
-        pendingExpires: TimeSpan = .days(7)
+        pendingExpires: TimeSpan = .days(7), skipped: [SkippedMatch] = [], discovers: Bool = false
     ) {
         self.name = name
         self.path = path
@@ -27,6 +31,8 @@ public struct Workflow: Sendable, Hashable {
         self.evidence = evidence
         self.isSeedForm = isSeedForm
         self.pendingExpires = pendingExpires
+        self.skipped = skipped
+        self.discovers = discovers
     }
 
     /// The stage of that name, or nil.

@@ -20,7 +20,7 @@ struct AbortCommand: ParsableCommand {
     var dryRun = false
 
     func run() throws {
-        let session = try Session(global)
+        let session = try Session(global, for: .writing)
         let report = try session.conductor.abort(OpinionTarget(target), reason: reason, dryRun: dryRun)
         RecordText.show(report, session.console, done: "Aborted \(target).", same: "Nothing was recorded.")
     }
@@ -41,7 +41,7 @@ struct RetryCommand: ParsableCommand {
     var timeout: SpanArgument?
 
     func run() throws {
-        let session = try Session(global, raceTimeout: timeout?.span ?? .minutes(2))
+        let session = try Session(global, for: .writing, raceTimeout: timeout?.span ?? .minutes(2))
         let open = try session.conductor.openPromotion(OpinionTarget(target))
         let request = PromotionRequest(requester: session.conductor.initiatorID, trigger: .manual)
         let report = try session.conductor.promote(

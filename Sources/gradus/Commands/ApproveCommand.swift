@@ -22,7 +22,7 @@ struct OpinionOptions: ParsableArguments {
     var dryRun = false
 
     func answer(_ answer: Opinion.Answer, _ global: GlobalOptions, word: String) throws {
-        let session = try Session(global)
+        let session = try Session(global, for: .writing)
         let opinion = Opinion(answer, withdraw: withdraw, reason: reason, version: version, planDigest: plan)
         let report = try session.conductor.answer(opinion, to: OpinionTarget(target), dryRun: dryRun)
         RecordText.show(

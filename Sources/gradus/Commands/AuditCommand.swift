@@ -20,8 +20,8 @@ struct AuditCommand: ParsableCommand {
             session.console.show(report.json) {
                 let style = session.console.style
                 guard let fault = report.fault else {
-                    return "\(style.green("✓")) \(report.records) records in \(report.segments) segments hold together; "
-                        + "\(report.checkpoints) checkpoints folded again; the chain ends in \(report.headHash.prefix(12))."
+                    return "\(style.green("✓")) \(Counted.of(report.records, "record")) in \(Counted.of(report.segments, "segment")) hold together; "
+                        + "\(Counted.of(report.checkpoints, "checkpoint")) folded again; the chain ends in \(report.headHash.prefix(12))."
                 }
                 return "\(style.red("✗")) \(fault)"
             }

@@ -5,7 +5,7 @@ struct MatrixCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "matrix",
         abstract: "Show what is where: services by stages, read from the files",
-        discussion: "Marks: * never promoted here, ! changed outside Gradus, ~ fields disagree, > a promotion is open.")
+        discussion: "Marks: * never promoted here, ^ a name that moves, ! changed outside Gradus, ~ fields disagree, > a promotion is open.")
 
     @OptionGroup var global: GlobalOptions
 
@@ -29,6 +29,7 @@ enum MatrixText {
     private static func cell(_ cell: MatrixCell, _ style: Style) -> String {
         if cell.fault != nil { return style.red("! error") }
         var text = cell.version ?? "-"
+        if cell.floating { text = style.yellow(text + " ^") }
         if cell.mixed { text = style.yellow(text + " ~") }
         if cell.drift { text = style.red(text + " !") }
         if cell.adopted, cell.version != nil { text = style.dim(text + " *") }

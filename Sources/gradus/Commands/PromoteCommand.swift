@@ -43,7 +43,7 @@ struct PromoteCommand: ParsableCommand {
 
     func run() throws {
         if dryRun { return try Preview(global: global, service: service, to: to, version: version, ticket: ticket).show(withDiff: true) }
-        let session = try Session(global, raceTimeout: timeout?.span ?? .minutes(2))
+        let session = try Session(global, for: .writing, raceTimeout: timeout?.span ?? .minutes(2))
         let request = PromotionRequest(
             requester: session.conductor.initiatorID, trigger: .manual, reason: reason, ticket: ticket)
         let report = try session.conductor.promote(

@@ -30,7 +30,7 @@ struct ReconcileCommand: ParsableCommand {
 
     func run() throws {
         repeat {
-            let session = try Session(global)
+            let session = try Session(global, for: .writing)
             let report = try session.conductor.reconcile(
                 ReconcileScope(service: service, stage: stage, workflow: workflow))
             show(report, session)

@@ -48,7 +48,7 @@ struct ReleaseCommand: ParsableCommand {
                 service: service, version: version, workflow: "", images: try image.map(parseImage),
                 charts: try Assignments.parse(chart, what: "--chart"), commit: commit, authors: author,
                 ciURL: ciUrl ?? CIRun.url)
-            let session = try Session(global)
+            let session = try Session(global, for: .writing)
             let report = try session.conductor.register(release, dryRun: dryRun)
             RecordText.show(report, session.console, done: "Registered \(service) \(version).", same: "\(service) \(version) is registered already.")
         }
@@ -63,27 +63,27 @@ struct ReleaseCommand: ParsableCommand {
     }
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the releases of a service, oldest first")
+        static let configuration = CommandConfiguration(abstract: "List releases, oldest first")
 
         @OptionGroup var global: GlobalOptions
 
-        @Argument(help: "The service")
-        var service: String
+        @Argument(help: "Only this service")
+        var service: String?
 
         func run() throws {
             let session = try Session(global)
             let releases = try session.conductor.releases(of: service)
             session.console.show(
                 [
-                    "apiVersion": "gradus/v1", "kind": "ReleaseList", "service": .string(service),
+                    "apiVersion": "gradus/v1", "kind": "ReleaseList",
                     "releases": .array(releases.map { ReleaseText.json($0) }),
                 ]
             ) {
-                if releases.isEmpty { return "No release of \(service) is registered." }
-                var table = Table(["VERSION", "REGISTERED", "BY", "IMAGES", "WHERE"])
+                if releases.isEmpty { return "No release\(service.map { " of \($0)" } ?? "") is registered." }
+                var table = Table(["SERVICE", "VERSION", "REGISTERED", "BY", "IMAGES", "WHERE"])
                 for release in releases {
                     table.add([
-                        release.version, release.registeredAt.description, release.registeredBy,
+                        release.release.service, release.version, release.registeredAt.description, release.registeredBy,
                         release.release.images.map(ReleaseText.reference).joined(separator: " "),
                         release.outcomes.keys.sorted().map { "\($0): \(release.outcomes[$0]?.rawValue ?? "")" }
                             .joined(separator: ", "),

@@ -49,13 +49,17 @@ struct ReportCommand: ParsableCommand {
         if health != nil, stage == nil || revision == nil {
             throw ValidationError("--health needs --stage and --revision: health counts only for the commit that was seen.")
         }
+        let digits = Set("0123456789abcdefABCDEF")
+        if let revision, revision.count != 40 || !revision.allSatisfy(digits.contains) {
+            throw ValidationError("--revision takes all 40 hexadecimal digits of a commit's id, not '\(revision)'.")
+        }
         if health == nil, revision != nil { throw ValidationError("--revision goes with --health.") }
     }
 
     func run() throws {
         let parsed = try Assignments.parse(values, what: "report")
         let files = try reports.files(beside: parsed)
-        let session = try Session(global)
+        let session = try Session(global, for: .writing)
         if !parsed.isEmpty || !files.isEmpty {
             let report = try session.conductor.post(
                 parsed, files: files, part: reports.part, run: reports.run ?? CIRun.id, service: service, version: version,

@@ -1,6 +1,4 @@
 import ArgumentParser
-import GitKit
-import GitOpsBackend
 import PromotionEngine
 import WorkflowModel
 import YAMLEdit
@@ -16,6 +14,8 @@ struct ValidateCommand: ParsableCommand {
             Examples:
               gradus validate
               gradus validate workflows/storefront.yaml
+              gradus validate --resolved
+              gradus validate --format sarif > gradus.sarif
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -23,113 +23,76 @@ struct ValidateCommand: ParsableCommand {
     @Argument(help: "Workflow files, or folders with them")
     var paths: [String] = []
 
+    @Flag(help: "Show for every service and stage which files and values a promotion edits")
+    var resolved = false
+
+    @Option(help: "Print findings for a CI instead: sarif or junit")
+    var format: ReportFormat?
+
     func run() throws {
         let settings = try Settings(global)
         let console = Console(settings)
-        let (rules, diagnostics, faults) = try paths.isEmpty ? checkRepository(settings) : checkPaths()
-        let isValid = faults.isEmpty && !diagnostics.contains { $0.severity == .error }
-        let edges = isValid ? rules.workflows.flatMap(EdgeText.edges) : []
-        console.show(document(isValid, diagnostics, faults, edges)) {
-            let workflows = rules.workflows.map { workflow in
-                "\(workflow.path): workflow '\(workflow.name)', \(workflow.services.count) services, \(workflow.stages.count) stages"
-            }
-            return isValid ? (workflows + edges.map { "  \($0.text)" }).joined(separator: "\n") : ""
+        let validation = try paths.isEmpty ? Validation.ofRepository(settings, console) : ofPaths()
+        switch format {
+        case .sarif: Console.write(SARIFReport(diagnostics: validation.diagnostics).json.prettyText + "\n", to: 1)
+        case .junit: Console.write(JUnitReport(validation).text, to: 1)
+        case nil: show(validation, console)
         }
-        if console.format == .text || isValid {
-            for text in diagnostics.map(\.description) + faults { Console.status(text) }
-        }
-        guard isValid else {
-            let count = faults.count + diagnostics.count { $0.severity == .error }
-            Console.status("Error: \(count) fault\(count == 1 ? "" : "s") found")
+        guard validation.isValid else {
+            Console.status("Error: \(Counted.of(validation.errors.count, "fault")) found")
             throw Finished(code: 2)
         }
     }
 
-    private typealias Findings = (rules: Rules, diagnostics: [Diagnostic], faults: [String])
+    private func ofPaths() throws -> Validation {
+        Validation(
+            files: try paths.flatMap(LocalFile.yamlFiles).map {
+                RuleFile(path: $0, bytes: try LocalFile.read($0), blobID: "")
+            })
+    }
 
-    private func checkPaths() throws -> Findings {
-        let files = try paths.flatMap(LocalFile.yamlFiles).map {
-            RuleFile(path: $0, bytes: try LocalFile.read($0), blobID: "")
+    private func show(_ validation: Validation, _ console: Console) {
+        let edges = validation.isValid ? validation.rules.workflows.flatMap(EdgeText.edges) : []
+        let skipped = validation.rules.workflows.flatMap(\.skipped)
+        console.show(document(validation, edges, skipped)) {
+            guard validation.isValid else { return "" }
+            let view = resolved ? ResolvedText(validation).text : summary(validation, edges)
+            let left = skipped.map { "Skipped \($0.path): \($0.reason)" }
+            return ([view] + left).joined(separator: "\n")
         }
-        let (rules, diagnostics) = RulesReader.read(files, isComplete: false)
-        return (rules, diagnostics, [])
+        guard console.format == .text || validation.isValid else { return }
+        for diagnostic in validation.diagnostics { Console.status(diagnostic.description) }
     }
 
-    private func checkRepository(_ settings: Settings) throws -> Findings {
-        let console = Console(settings)
-        let location = try RepositoryLocation(
-            settings.repo, branch: settings.branch, cache: settings.cache, warn: console.warn)
-        if let folder = location.clone?.workTree, LocalFile.exists(folder + "/workflows") {
-            return try checkWorkTree(folder)
+    private func summary(_ validation: Validation, _ edges: [EdgeText]) -> String {
+        let workflows = validation.rules.workflows.map { workflow in
+            "\(workflow.path): workflow '\(workflow.name)', \(Counted.of(workflow.services.count, "service")), \(Counted.of(workflow.stages.count, "stage"))"
         }
-        let desired = GitDesiredState(location, warn: console.warn)
-        return try findings(try desired.ruleFiles(), OverlayCheck(read: desired.file))
+        return (workflows + edges.map { "  \($0.text)" }).joined(separator: "\n")
     }
 
-    private func checkWorkTree(_ root: String) throws -> Findings {
-        let folder = root.hasSuffix("/") ? root : root + "/"
-        let files = try LocalFile.yamlFiles(folder + "workflows").map {
-            RuleFile(path: String($0.dropFirst(folder.count)), bytes: try LocalFile.read($0), blobID: "")
-        }
-        return try findings(
-            files, OverlayCheck { LocalFile.exists(folder + $0) ? try LocalFile.read(folder + $0) : nil })
+    private func document(_ validation: Validation, _ edges: [EdgeText], _ skipped: [SkippedMatch]) -> JSONValue {
+        var members: [String: JSONValue] = [
+            "apiVersion": "gradus/v1", "kind": "Validation", "valid": .bool(validation.isValid),
+            "diagnostics": .array(validation.diagnostics.map(Self.json)),
+            "edges": .array(edges.map(\.json)),
+            "skipped": .array(skipped.map { ["path": .string($0.path), "reason": .string($0.reason)] }),
+        ]
+        if resolved, validation.isValid { members["resolved"] = ResolvedText(validation).json }
+        return .object(members)
     }
 
-    private func findings(_ files: [RuleFile], _ check: OverlayCheck) throws -> Findings {
-        let (rules, diagnostics) = RulesReader.read(files)
-        // Updates of workflows that are themselves wrong would only repeat the fault.
-        let isReadable = !diagnostics.contains { $0.severity == .error }
-        return (rules, diagnostics, isReadable ? try check.faults(in: rules) : [])
-    }
-
-    private func document(
-        _ isValid: Bool, _ diagnostics: [Diagnostic], _ faults: [String], _ edges: [EdgeText]
-    ) -> JSONValue {
+    private static func json(_ diagnostic: Diagnostic) -> JSONValue {
         [
-            "apiVersion": "gradus/v1", "kind": "Validation", "valid": .bool(isValid),
-            "diagnostics": .array(
-                diagnostics.map { diagnostic in
-                    [
-                        "severity": .string(diagnostic.severity.rawValue), "message": .string(diagnostic.message),
-                        "path": .string(diagnostic.path), "line": diagnostic.position.map { .int($0.line) } ?? .null,
-                        "column": diagnostic.position.map { .int($0.column) } ?? .null,
-                        "hint": .optional(diagnostic.hint),
-                    ]
-                }),
-            "faults": .array(faults.map(JSONValue.string)), "edges": .array(edges.map(\.json)),
+            "severity": .string(diagnostic.severity.rawValue), "message": .string(diagnostic.message),
+            "path": .string(diagnostic.path), "line": diagnostic.position.map { .int($0.line) } ?? .null,
+            "column": diagnostic.position.map { .int($0.column) } ?? .null, "hint": .optional(diagnostic.hint),
+            "text": .string(diagnostic.description),
         ]
     }
 }
 
-/// One edge of a workflow in words: automatic or manual, approvals, criteria.
-struct EdgeText {
-    let workflow: String
-    let from: [String]
-    let stage: Stage
-    let criteria: [String]
-
-    static func edges(of workflow: Workflow) -> [EdgeText] {
-        workflow.stages.map { stage in
-            let upstream = workflow.upstream(of: stage)
-            let exits = upstream.flatMap { before in before.exitCriteria.map { "\(before.name).exit.\($0.key) \($0.threshold)" } }
-            let entries = stage.entryCriteria.map { "\(stage.name).entry.\($0.key) \($0.threshold)" }
-            return EdgeText(workflow: workflow.name, from: upstream.map(\.name), stage: stage, criteria: exits + entries)
-        }
-    }
-
-    var text: String {
-        let start = from.isEmpty ? "(release)" : from.joined(separator: " + ")
-        let mode = stage.autoPromote ? "automatic" : "manual"
-        let approvals = stage.approvals.isEmpty ? "no approval" : "approval by " + stage.approvals.map(\.summary).joined(separator: " AND ")
-        let gates = criteria.isEmpty ? "no criteria" : criteria.joined(separator: ", ")
-        return "\(start) -> \(stage.name): \(mode); \(approvals); \(gates)"
-    }
-
-    var json: JSONValue {
-        [
-            "workflow": .string(workflow), "from": .array(from.map(JSONValue.string)), "to": .string(stage.name),
-            "automatic": .bool(stage.autoPromote), "approvals": .array(stage.approvals.map { .string($0.summary) }),
-            "criteria": .array(criteria.map(JSONValue.string)),
-        ]
-    }
+/// Forms of findings that a CI reads.
+enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
+    case sarif, junit
 }

@@ -1,5 +1,6 @@
 import Glibc
 import PromotionEngine
+import WorkflowModel
 
 /// Files named on the command line.
 enum LocalFile {
@@ -27,6 +28,38 @@ enum LocalFile {
         }
     }
 
+    /// Writes a file that must not exist yet, with the folders above it. Throws when there is one.
+    static func create(_ path: String, _ bytes: [UInt8]) throws {
+        try makeFolders(above: path)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw fault("create", path, errno) }
+        defer { close(descriptor) }
+        try write(bytes, to: descriptor, path)
+    }
+
+    /// Writes a file whether or not there is one, with the folders above it.
+    static func write(_ path: String, _ bytes: [UInt8]) throws {
+        if exists(path) { try replace(path, with: bytes) } else { try create(path, bytes) }
+    }
+
+    private static func makeFolders(above path: String) throws {
+        var built = path.hasPrefix("/") ? "/" : ""
+        for part in path.split(separator: "/").dropLast() {
+            built += part + "/"
+            guard mkdir(built, 0o755) == 0 || errno == EEXIST else { throw fault("create the folder", built, errno) }
+        }
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 else { throw fault("write", path, errno) }
+            written += count
+        }
+        guard fsync(descriptor) == 0 else { throw fault("write", path, errno) }
+    }
+
     /// Replaces a file by a new one with the same permissions; after a crash it is the old or the new one.
     static func replace(_ path: String, with bytes: [UInt8]) throws {
         // A link stays a link: the file that it names is replaced.
@@ -41,13 +74,7 @@ enum LocalFile {
         do {
             defer { close(descriptor) }
             fchmod(descriptor, status.st_mode & 0o7777)
-            var written = 0
-            while written < bytes.count {
-                let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-                guard count > 0 else { throw fault("write", temporary, errno) }
-                written += count
-            }
-            guard fsync(descriptor) == 0 else { throw fault("write", temporary, errno) }
+            try write(bytes, to: descriptor, temporary)
         } catch {
             unlink(temporary)
             throw error
@@ -64,16 +91,22 @@ enum LocalFile {
         var status = stat()
         guard stat(path, &status) == 0 else { throw fault("read", path, errno) }
         guard status.st_mode & S_IFMT == S_IFDIR else { return [path] }
+        let names = try entries(path).map(\.name).filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
+        return names.sorted().map { path + "/" + $0 }
+    }
+
+    /// What a folder holds, in any order.
+    static func entries(_ path: String) throws -> [PathEntry] {
         guard let folder = opendir(path) else { throw fault("read", path, errno) }
         defer { closedir(folder) }
-        var names: [String] = []
+        var entries: [PathEntry] = []
         while let entry = readdir(folder) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if name.hasSuffix(".yaml") || name.hasSuffix(".yml") { names.append(name) }
+            if name != ".", name != ".." { entries.append(PathEntry(name: name, isFolder: entry.pointee.d_type == DT_DIR)) }
         }
-        return names.sorted().map { path + "/" + $0 }
+        return entries
     }
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }

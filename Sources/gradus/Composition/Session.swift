@@ -11,7 +11,12 @@ struct Session {
     let desired: GitDesiredState
     let conductor: Conductor
 
-    init(_ options: GlobalOptions, raceTimeout: TimeSpan = .minutes(2)) throws {
+    /// What a command is about to do.
+    enum Purpose {
+        case reading, writing
+    }
+
+    init(_ options: GlobalOptions, for purpose: Purpose = .reading, raceTimeout: TimeSpan = .minutes(2)) throws {
         let settings = try Settings(options)
         let console = Console(settings)
         location = try RepositoryLocation(
@@ -19,7 +24,8 @@ struct Session {
         ledger = SegmentLedger(location.authority)
         desired = GitDesiredState(location, warn: console.warn)
         let initiator = try Self.known(
-            ActorResolution.identity(given: settings.actor, repository: location.clone), desired)
+            ActorResolution.identity(
+                given: settings.actor, repository: location.clone, mustBeNamed: purpose == .writing), desired)
         conductor = Conductor(
             ledger: ledger, desired: desired, pace: WallPace(), initiator: initiator, raceTimeout: raceTimeout,
             warn: console.warn)

@@ -8,8 +8,8 @@ enum ActorResolution {
         "GITHUB_ACTOR", "GITLAB_USER_LOGIN", "BUILDKITE_BUILD_CREATOR_EMAIL", "BUILD_USER_ID",
     ]
 
-    /// Throws a usage error when nobody is named.
-    static func identity(given: String?, repository: Repository?) throws -> Identity {
+    /// Throws a usage error when nobody is named and somebody must be: who only reads may stay unnamed.
+    static func identity(given: String?, repository: Repository?, mustBeNamed: Bool) throws -> Identity {
         if let given { return try parse(given) }
         for name in variables {
             if let user = Settings.variable(name) { return try parse(user) }
@@ -17,6 +17,7 @@ enum ActorResolution {
         if let mail = try repository?.configString("user.email") {
             return Identity(id: mail, name: try repository?.configString("user.name"), email: mail)
         }
+        guard mustBeNamed else { return Identity(id: "") }
         throw PromotionError(
             .usage, "nobody is named as the one who acts",
             hint: "name yourself with --actor ID, GRADUS_ACTOR, or `git config user.email`")

@@ -19,7 +19,7 @@ struct Console {
         case .json: Self.write(document().prettyText + "\n", to: STDOUT_FILENO)
         case .jsonl: Self.write(document().canonicalText + "\n", to: STDOUT_FILENO)
         case .text:
-            let text = text()
+            let text = TerminalText.escaped(text(), keepsColors: style.isColored)
             Self.write(text.hasSuffix("\n") || text.isEmpty ? text : text + "\n", to: STDOUT_FILENO)
         }
     }
@@ -34,7 +34,7 @@ struct Console {
         Self.status(line.contains("warning: ") ? line : "Warning: \(line)")
     }
 
-    static func status(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+    static func status(_ line: String) { write(TerminalText.escaped(line) + "\n", to: STDERR_FILENO) }
 
     static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]

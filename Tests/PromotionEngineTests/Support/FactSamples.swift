@@ -45,6 +45,11 @@ enum FactSamples {
                     FieldEdit(file: "b.yaml", field: "x", old: nil, new: text), FieldEdit(file: "c", field: "y", old: "", new: nil),
                 ])),
         .succeeded(closed), .failed(closed), .withdrawn(closed), .superseded(closed), .aborted(closed),
+        .externalChange(
+            ExternalChange(
+                service: "web", stage: "qa", workflow: "shop", version: "1.0.1", commit: "0123456789abcdef",
+                author: "Hana <hana@example.org>",
+                edits: [FieldEdit(file: "a.yaml", field: "images[0].newTag", old: "1.0.0", new: "1.0.1")])),
         .rejected(decision), .rejectionWithdrawn(decision), .approvalGiven(decision), .approvalWithdrawn(decision),
     ]
 

@@ -48,7 +48,8 @@ final class MemoryDesiredState: DesiredStatePort {
 
     func refresh() throws -> String { tip }
     func rules() throws -> Rules { current }
-    func checkWritable(_ files: [String]) throws {}
+    func checkDeliverable(_ files: [String], for stage: Stage) throws {}
+    func tip(of branch: String) throws -> String { throw PromotionError(.usage, "no branch \(branch)") }
 
     func plan(_ intent: EditIntent, at commit: String) throws -> EditPlan {
         let file = Self.file(intent.service.name, intent.stage.name)

@@ -60,8 +60,8 @@ struct Scene: Sendable {
         let workflow = workflow
         return Evaluator(
             workflow: workflow, service: service, stage: try #require(workflow.stage(target)),
-            release: try #require(log.service.releases[version]), state: log.service, people: people,
-            requester: requester, ticket: ticket, planDigest: planDigest, now: log.now)
+            release: try #require(log.service.releases[version]), state: log.service, others: log.state.services,
+            people: people, requester: requester, ticket: ticket, planDigest: planDigest, now: log.now)
     }
 
     func gate(_ id: String) throws -> Gate {
