@@ -98,7 +98,7 @@ import Testing
         Row("no run", .sarif, #"{"version":"2.1.0"}"#, "1:1: it holds no run of a tool"),
         Row("a scan that did not finish", .sarif, "{\"version\":\"2.1.0\",\"runs\":[{\"invocations\":[\n{\"executionSuccessful\":false}]}]}", "2:1: the tool says that it did not finish: executionSuccessful is false"),
         Row("two documents", .sarif, #"{"version":"2.1.0","runs":[{}]} {}"#, "1:33: more stands behind the end of the document"),
-        Row("nested too deep", .sarif, "{\"x\":" + String(repeating: "[", count: 300), "1:205: values are nested deeper than 200"),
+        Row("nested too deep", .sarif, "{\"x\":" + String(repeating: "[", count: 300), "1:206: values are nested deeper than 200"),
     ]
 
     @Test(arguments: refused)
@@ -137,7 +137,7 @@ import Testing
         var generator = SystemRandomNumberGenerator()
         let seeds = (Self.good + Self.refused).filter { $0.format == format }.map { Array($0.text.utf8.prefix(400)) }
         for seed in seeds where !seed.isEmpty {
-            for _ in 0..<50 {
+            for _ in 0..<15 {
                 var bytes = seed
                 for _ in 0..<3 { bytes[Int.random(in: 0..<bytes.count, using: &generator)] = .random(in: 0...255, using: &generator) }
                 do { _ = try EvidenceReader.read(bytes, format, name: "f") } catch { #expect(!error.reason.isEmpty) }

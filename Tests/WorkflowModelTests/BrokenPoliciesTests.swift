@@ -102,10 +102,10 @@ import Testing
                 "flow.yaml:8:22: error: the health source `report` takes no settings",
             ]),
         BrokenFile(
-            "unsupported criteria", Fixtures.workflow(adding: "    entry_criteria:\n      - window: business-hours\n      - condition: \"true\""),
+            "window without a calendar, condition with an unknown name", Fixtures.workflow(adding: "    entry_criteria:\n      - window: business-hours\n      - condition: \"home == 1\""),
             [
-                "flow.yaml:9:9: error: the criterion `window` is not supported by this version of gradus",
-                "flow.yaml:10:9: error: the criterion `condition` is not supported by this version of gradus",
+                "flow.yaml:9:9: error: unknown window `business-hours`: there is no workflows/calendar.yaml",
+                "flow.yaml:10:20: error: `condition` is no expression: unknown name 'home'; known are evidence, now, release, stage (column 1 of it)",
             ]),
         BrokenFile(
             "unsupported update kinds", Fixtures.workflow(inStage: "updates:\n" + ["application_set", "chart", "manifest", "flux", "json", "copy"].map { "  - {\($0): a.yaml}" }.joined(separator: "\n")),

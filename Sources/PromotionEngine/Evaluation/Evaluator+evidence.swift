@@ -4,7 +4,7 @@ extension Evaluator {
     /// The latest evidence posted for no stage or for one of `stages`; absent evidence waits, never passes.
     func evidenceGate(_ draft: GateDraft, of stages: Set<String>) -> Gate {
         let rule = workflow.evidence[draft.criterion]
-        let attempts = release.attempts(draft.criterion, leaving: stages).filter { counts($0, by: rule) }
+        let attempts = attempts(draft.criterion, of: stages)
         let standing = StandingEvidence(attempts, reading: draft.reading)
         guard let latest = standing.latest else {
             return draft.gate(
@@ -30,6 +30,15 @@ extension Evaluator {
             let (answer, reason) = compare(value, draft)
             return verdict(answer, value, reason)
         }
+    }
+
+    private func attempts(_ key: String, of stages: Set<String>) -> [ReleaseState.Evidence] {
+        release.attempts(key, leaving: stages).filter { counts($0, by: workflow.evidence[key]) }
+    }
+
+    /// The evidence that counts under a key, as criteria of the workflow take it.
+    func standing(_ key: String, of stages: Set<String>) -> StandingEvidence {
+        StandingEvidence(attempts(key, of: stages), reading: workflow.reading(of: key))
     }
 
     /// Why the report proves nothing, whatever its value: too few tests ran.

@@ -50,10 +50,20 @@ enum FactSamples {
                 service: "web", stage: "qa", workflow: "shop", version: "1.0.1", commit: "0123456789abcdef",
                 author: "Hana <hana@example.org>",
                 edits: [FieldEdit(file: "a.yaml", field: "images[0].newTag", old: "1.0.0", new: "1.0.1")])),
+        .rolledBack(closed),
+        .freezeAdded(Freeze(id: "freeze-7", scope: FreezeScope(workflow: "shop", stage: "qa", service: "web"), owner: "olga", reason: text, start: .start, until: .start + .hours(1), includesRollbacks: true)),
+        .freezeRemoved(FreezeRemoved(id: "freeze-7", reason: text)),
+        .holdAdded(HoldAdded(id: "hold-7", service: "web", stage: "qa", workflow: "shop", owner: "olga", reason: text, until: .start, rollback: "p-1")),
+        .holdRemoved(HoldRemoved(id: "hold-7", service: "web", stage: "qa", reason: text)),
+        .releaseYanked(ReleaseYanked(service: "web", version: "1.0.0", reason: text)),
         .rejected(decision), .rejectionWithdrawn(decision), .approvalGiven(decision), .approvalWithdrawn(decision),
     ]
 
     static let spare: [Fact] = [
+        .freezeAdded(Freeze(id: "freeze-7", scope: FreezeScope(), owner: "olga", reason: "r", start: .start, until: nil)),
+        .freezeRemoved(FreezeRemoved(id: "freeze-7", reason: nil)),
+        .holdAdded(HoldAdded(id: "hold-7", service: "web", stage: "qa", workflow: "shop", owner: "olga", reason: "r", until: nil)),
+        .holdRemoved(HoldRemoved(id: "hold-7", service: "web", stage: "qa", reason: nil)),
         .segmentOpened(SegmentOpened(segment: 1, previous: nil)),
         .releaseRegistered(Release(service: "web", version: "1.0.0", workflow: "shop")),
         .evidencePosted(EvidencePosted(service: "web", version: "1.0.0", stage: nil, values: [:])),
