@@ -11,10 +11,10 @@ endif
 # Release binaries carry the Swift runtime; glibc, libgit2 and libyaml are the system's.
 RELEASE := swift build -c release --product gradus --static-swift-stdlib
 
-.PHONY: help setup build release quickstart test clean
+.PHONY: help setup build release quickstart test fuzz bench-edit clean
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)$$/  make \1\t\2/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/' | expand -t 20
 
 setup: ## Install what building and testing need and this machine lacks (apt)
 	@scripts/setup.sh </dev/null
@@ -30,6 +30,12 @@ quickstart: release ## Promote a release of the sample from dev to prod, in a ne
 
 test: setup ## Build everything without a warning and run all tests
 	@scripts/test.sh </dev/null
+
+fuzz: setup ## Fuzz the editor, guided by coverage; FUZZ_SECONDS=3600 for an hour
+	@scripts/fuzz.sh </dev/null
+
+bench-edit: setup ## Measure how the time of an edit grows with its file
+	@scripts/bench-edit.sh </dev/null
 
 clean: ## Delete what was built
 	rm -rf .build

@@ -8,10 +8,16 @@ struct ApplicationSource {
     /// The path of the source's mapping.
     let path: YAMLPath
 
+    /// The source's mapping.
+    let node: YAMLNode
+
     /// - Throws: `notThisKind` for a file without an Application, `ambiguous` for several Applications or sources, `notFound` if
     ///   no source fits.
     init(in file: YAMLFile, selector: SourceSelector) throws(ManifestError) {
-        let application = try Self.application(in: file)
+        let isSet = selector.holder == .applicationSet
+        let kind = isSet ? "ApplicationSet" : "Application"
+        let object = try ManifestObject.one(
+            in: file, kinds: [kind], group: "argoproj.io", what: "\(kind) of argoproj.io", named: selector.object)
         func fault(
             _ code: ManifestError.Code, _ message: String, at node: YAMLNode, hint: String? = nil
         ) -> ManifestError {
@@ -19,24 +25,33 @@ struct ApplicationSource {
                 code: code, operation: "find the source", subject: file.path,
                 diagnostics: [file.diagnostic(.error, message, at: node, hint: hint)])
         }
-        let root = application.root
-        guard let spec = Self.child("spec", of: root), spec.kind == .mapping else {
-            throw fault(.notFound, "the Application has no `spec`", at: root)
+        var root = object.root
+        var holder = object.path
+        if isSet {
+            guard let template = root.child("spec")?.child("template"), template.kind == .mapping else {
+                throw fault(.notFound, "the ApplicationSet has no `spec.template`", at: root)
+            }
+            root = template
+            holder = holder.appending(.key("spec"), .key("template"))
         }
-        let specPath = YAMLPath(document: application.selector, steps: [.key("spec")])
+        guard let spec = Self.child("spec", of: root), spec.kind == .mapping else {
+            throw fault(.notFound, "the \(kind) has no `spec`", at: root)
+        }
+        let specPath = holder.appending(.key("spec"))
         let sources = Self.child("sources", of: spec)
         if let hydrator = Self.child("sourceHydrator", of: spec), hydrator.kind == .mapping {
             let dry = Self.child("drySource", of: hydrator)
             guard let dry, Self.fits(dry, selector, index: 0) else {
                 throw fault(.notFound, "`drySource` does not fit \(selector.description)", at: hydrator)
             }
+            node = dry
             path = specPath.appending(.key("sourceHydrator"), .key("drySource"))
         } else if let sources, sources.kind == .sequence, !sources.items.isEmpty {
             let found = sources.items.indices.filter { Self.fits(sources.items[$0], selector, index: $0) }
             guard found.count == 1, let index = found.first else {
                 let what = found.isEmpty
                     ? "no source fits \(selector.description)"
-                    : "the Application has \(found.count) sources that fit"
+                    : "the \(kind) has \(found.count) sources that fit"
                 var error = fault(
                     found.isEmpty ? .notFound : .ambiguous, what,
                     at: spec.entry(forKey: "sources")?.key ?? sources,
@@ -44,6 +59,7 @@ struct ApplicationSource {
                 error.diagnostics += Self.notes(sources, file)
                 throw error
             }
+            node = sources.items[index].resolved
             path = specPath.appending(.key("sources"), .index(index))
         } else {
             guard let source = Self.child("source", of: spec), source.kind == .mapping else {
@@ -56,46 +72,9 @@ struct ApplicationSource {
                     .notFound, "`spec.source` does not fit \(selector.description)",
                     at: spec.entry(forKey: "source")?.key ?? source)
             }
+            node = source
             path = specPath.appending(.key("source"))
         }
-    }
-
-    private static func application(
-        in file: YAMLFile
-    ) throws(ManifestError) -> (root: YAMLNode, selector: [YAMLPath.Condition]) {
-        let found = file.documents.filter { root in
-            text("kind", of: root) == "Application"
-                && text("apiVersion", of: root)?.hasPrefix("argoproj.io/") ?? false
-        }
-        guard let root = found.first, found.count == 1 else {
-            throw wrongCount(found, file)
-        }
-        guard file.documents.count > 1 else { return (root, []) }
-        let conditions = ["apiVersion", "kind"].compactMap { key in
-            text(key, of: root).map { YAMLPath.Condition([key], equals: $0) }
-        }
-        return (root, conditions)
-    }
-
-    private static func wrongCount(_ found: [YAMLNode], _ file: YAMLFile) -> ManifestError {
-        guard found.isEmpty else {
-            let notes = found.map { root in
-                let name = child("metadata", of: root).flatMap { text("name", of: $0) } ?? "without name"
-                return file.diagnostic(.note, "Application \(name) is here", at: root)
-            }
-            let first = Diagnostic(
-                message: "the file holds \(found.count) Applications, so it is not clear which one is meant",
-                hint: "use a `yaml` update with `kind=Application,metadata.name=NAME#spec…`", path: file.path)
-            return ManifestError(
-                code: .ambiguous, operation: "find the Application", subject: file.path,
-                diagnostics: [first] + notes)
-        }
-        let message = "the file holds no Application of argoproj.io"
-        let kind = file.documents.first.flatMap { $0.resolved.entry(forKey: "kind")?.value }
-        let diagnostic = kind.map { file.diagnostic(.error, message, at: $0) }
-        return ManifestError(
-            code: .notThisKind, operation: "find the Application", subject: file.path,
-            diagnostics: [diagnostic ?? Diagnostic(message: message, path: file.path)])
     }
 
     private static func fits(_ source: YAMLNode, _ selector: SourceSelector, index: Int) -> Bool {
@@ -116,11 +95,7 @@ struct ApplicationSource {
         }
     }
 
-    private static func child(_ key: String, of node: YAMLNode) -> YAMLNode? {
-        node.entriesResolvingMerges().first { $0.key.resolved.scalarText == key }?.value.resolved
-    }
+    private static func child(_ key: String, of node: YAMLNode) -> YAMLNode? { node.child(key) }
 
-    private static func text(_ key: String, of node: YAMLNode) -> String? {
-        child(key, of: node)?.scalarText
-    }
+    private static func text(_ key: String, of node: YAMLNode) -> String? { node.text(key) }
 }

@@ -1,6 +1,6 @@
 import YAMLEdit
 
-/// The `images` of a kustomization.
+/// The `images` of a kustomization, or of `spec` of a Flux Kustomization.
 struct KustomizationImages {
     /// What an update wants an entry to say.
     struct Values {
@@ -14,6 +14,13 @@ struct KustomizationImages {
         var given: [Field] {
             let all: [Field] = [("newName", newName), ("newTag", tag), ("digest", digest)]
             return all.filter { $0.text != nil }
+        }
+
+        /// Exactly the given fields: others of kustomize's are removed, with the suffix that would be added to a tag.
+        func fieldsAlone(replacing entry: Entry) -> [Field] {
+            given + ["newName", "newTag", "digest", "tagSuffix"].filter { key in
+                entry.has(key) && !given.contains { $0.key == key }
+            }.map { ($0, nil) }
         }
 
         /// The given fields, and with a nil text those that must go: kustomize prefers a digest over a tag, so a leftover
@@ -35,38 +42,45 @@ struct KustomizationImages {
         func has(_ key: String) -> Bool { text(key) != nil }
 
         func text(_ key: String) -> String? {
-            node.entriesResolvingMerges().first { $0.key.scalarText == key }?.value.resolved.scalarText
+            node.text(key)
         }
     }
 
     private static let fileNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"]
 
     private let file: YAMLFile
-    private let document: YAMLLocation
-    private let documentPath: YAMLPath
+    /// The mapping that holds `images`.
+    private let holder: YAMLPath
+    private let holderNode: YAMLNode
     private let images: YAMLNode?
 
     /// - Throws: `notThisKind` for a file that is no kustomization, `ambiguous` for several in one file.
     init(in file: YAMLFile) throws(ManifestError) {
-        self.file = file
         do throws(YAMLError) {
-            documentPath = try Self.documentPath(in: file)
-            document = try file.location(of: documentPath)
+            let location = try file.location(of: try Self.documentPath(in: file))
+            let root = location.node.resolved
+            if Self.isKustomization(root, path: file.path) {
+                self.init(in: file, holder: location.path, node: root)
+                return
+            }
         } catch {
             throw .yaml(error, operation: "find the kustomization")
         }
-        let root = document.node.resolved
-        guard Self.isKustomization(root, path: file.path) else {
-            throw ManifestError(
-                code: .notThisKind, operation: "set image", subject: file.path,
-                diagnostics: [
-                    file.diagnostic(
-                        .error, "this is no kustomization: its kind is not `Kustomization`",
-                        at: root.entry(forKey: "kind")?.value ?? root,
-                        hint: "use a `yaml` update for other files")
-                ])
-        }
-        images = root.value(forKey: "images")?.resolved
+        let root = file.documents.first?.resolved
+        let place = root?.entry(forKey: "kind")?.value ?? root
+        let message = "this is no kustomization: its kind is not `Kustomization`"
+        let hint = "use a `yaml` update for other files"
+        let diagnostic = place.map { file.diagnostic(.error, message, at: $0, hint: hint) }
+        throw ManifestError(
+            code: .notThisKind, operation: "set image", subject: file.path,
+            diagnostics: [diagnostic ?? Diagnostic(message: message, hint: hint, path: file.path)])
+    }
+
+    init(in file: YAMLFile, holder: YAMLPath, node: YAMLNode) {
+        self.file = file
+        self.holder = holder
+        holderNode = node
+        images = node.value(forKey: "images")?.resolved
     }
 
     /// The path of the kustomization's root.
@@ -76,27 +90,29 @@ struct KustomizationImages {
         return YAMLPath(document: [.init(["kind"], equals: "Kustomization")], steps: [])
     }
 
-    private static func isKustomization(_ root: YAMLNode, path: String) -> Bool {
+    static func isKustomization(_ root: YAMLNode, path: String) -> Bool {
         guard root.kind == .mapping else { return false }
         let kind = root.value(forKey: "kind")?.resolved.scalarText
         let fileName = path.split(separator: "/").last.map { String($0) } ?? path
-        return kind == "Kustomization" || kind == nil && fileNames.contains(fileName)
+        // A Flux Kustomization has the same kind; what it deploys stands below its `spec`.
+        let isFlux = root.value(forKey: "apiVersion")?.resolved.scalarText?.hasPrefix(FluxObject.kustomizationGroup) ?? false
+        return !isFlux && (kind == "Kustomization" || kind == nil && fileNames.contains(fileName))
     }
 
-    private var listPath: YAMLPath { documentPath.appending(.key("images")) }
+    private var listPath: YAMLPath { holder.appending(.key("images")) }
 
     /// What a line number of a missing entry refers to.
-    var listNode: YAMLNode { images ?? document.node }
+    var listNode: YAMLNode { images ?? holderNode }
 
     func canonicalPath(of name: String) -> YAMLPath {
-        document.path.appending(.key("images"), .item([.init(["name"], equals: name)]))
+        holder.appending(.key("images"), .item([.init(["name"], equals: name)]))
     }
 
     /// The entry of that name, nil if there is none.
     ///
     /// - Throws: `ambiguous` if two entries have the name.
     func entry(named name: String) throws(ManifestError) -> Entry? {
-        guard let images else { return nil }
+        guard let images, !images.isMissing else { return nil }
         guard images.kind == .sequence else {
             throw fault(.notThisKind, "`images` is \(images.kindPhrase), not a list", at: images)
         }
@@ -123,12 +139,12 @@ struct KustomizationImages {
         let hint =
             near.map { "did you mean `\($0)`?" }
             ?? (names.isEmpty ? "set `create: true` to add it" : "present: " + names.prefix(8).map { "`\($0)`" }.joined(separator: ", "))
-        let place = document.node.resolved.entry(forKey: "images")?.key ?? document.node
+        let place = holderNode.entry(forKey: "images")?.key ?? holderNode
         return fault(.notFound, "`images` has no entry for `\(name)`", at: place, hint: hint)
     }
 
     private func name(of item: YAMLNode) -> String? {
-        item.entriesResolvingMerges().first { $0.key.scalarText == "name" }?.value.resolved.scalarText
+        item.text("name")
     }
 
     private func fault(

@@ -5,7 +5,7 @@ public struct ManifestError: Error, Sendable, Hashable, CustomStringConvertible 
     /// What kind of fault it is. New codes may be added.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Value: String {
-            case yaml, notThisKind, notFound, ambiguous, invalidArgument
+            case yaml, notThisKind, notFound, ambiguous, invalidArgument, ineffective
         }
         private let value: Value
         private init(_ value: Value) { self.value = value }
@@ -20,6 +20,8 @@ public struct ManifestError: Error, Sendable, Hashable, CustomStringConvertible 
         public static let notFound = Code(.notFound)
         /// Several documents, sources or entries fit.
         public static let ambiguous = Code(.ambiguous)
+        /// Something else in the file wins over the field, so that a new value would do nothing.
+        public static let ineffective = Code(.ineffective)
         /// An argument is not in its grammar.
         public static let invalidArgument = Code(.invalidArgument)
     }
@@ -59,6 +61,14 @@ public struct ManifestError: Error, Sendable, Hashable, CustomStringConvertible 
         return ManifestError(
             code: code, operation: operation, subject: error.subject, diagnostics: error.diagnostics,
             underlying: error)
+    }
+
+    static func fault(
+        _ code: Code, _ operation: String, _ message: String, at node: YAMLNode, in file: YAMLFile, hint: String? = nil
+    ) -> ManifestError {
+        ManifestError(
+            code: code, operation: operation, subject: file.path,
+            diagnostics: [file.diagnostic(.error, message, at: node, hint: hint)])
     }
 
     static func invalidArgument(_ text: String, _ message: String) -> ManifestError {

@@ -21,13 +21,14 @@ public struct ManifestFile: Sendable {
     ///
     /// - Throws: ``ManifestError``: the wrong kind of manifest, a field that is not there (with the nearest names), several that
     ///   fit, two updates that contradict each other, or a value that cannot be edited where it stands.
+    /// - Parameter throughAliases: a value behind an alias or merge key is changed at the anchor, for all who use it.
     public func applying(
-        _ updates: [ManifestUpdate]
+        _ updates: [ManifestUpdate], throughAliases: Bool = false
     ) throws(ManifestError) -> (bytes: [UInt8], changes: [FieldChange]) {
         var planner = UpdatePlanner(file: file)
         for update in updates { try planner.add(update) }
         do throws(YAMLError) {
-            return (try file.applying(planner.edits()), planner.changes)
+            return (try file.applying(planner.edits, throughAliases: throughAliases), planner.changes)
         } catch {
             throw .yaml(error, operation: "edit")
         }
@@ -40,7 +41,7 @@ public struct ManifestFile: Sendable {
         var planner = UpdatePlanner(file: file)
         try planner.add(update)
         return planner.changes.map {
-            FieldChange(path: $0.path, old: $0.old, new: $0.old, line: $0.line)
+            FieldChange(path: $0.path, old: $0.old, new: $0.old, line: $0.line, meaning: $0.meaning, part: $0.part)
         }
     }
 }

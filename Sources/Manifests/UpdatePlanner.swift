@@ -4,10 +4,9 @@ import YAMLEdit
 struct UpdatePlanner {
     let file: YAMLFile
     private(set) var changes: [FieldChange] = []
-    private var plainEdits: [PointEdit] = []
-    /// New entries of `images`, kept together because the list itself may have to be created once.
-    private var createdImages: [YAMLContent] = []
-    private var createdNames: Set<String> = []
+    private var known: Set<FieldChange> = []
+    private(set) var edits: [PointEdit] = []
+    private var knownEdits: Set<PointEdit> = []
 
     init(file: YAMLFile) {
         self.file = file
@@ -17,94 +16,104 @@ struct UpdatePlanner {
         switch update {
         case .kustomizationImage(let name, let newName, let tag, let digest, let create):
             let wanted = KustomizationImages.Values(newName: newName, tag: tag, digest: digest)
-            try addImage(name, wanted, create: create)
+            try setImage(name, wanted, in: try KustomizationImages(in: file), create: create)
+        case .kustomizationEntry(let name, let newName, let tag, let digest, let create):
+            let wanted = KustomizationImages.Values(newName: newName, tag: tag, digest: digest)
+            try setImage(name, wanted, in: try KustomizationImages(in: file), create: create, alone: true)
         case .applicationTargetRevision(let revision, let selector):
             let source = try ApplicationSource(in: file, selector: selector)
-            try set(source.path.appending(.key("targetRevision")), revision, .string)
-        case .applicationHelmParameter(let name, let value, let selector):
-            let source = try ApplicationSource(in: file, selector: selector)
-            let item = YAMLPath.Step.item([YAMLPath.Condition(["name"], equals: name)])
-            let path = source.path.appending(.key("helm"), .key("parameters"), item, .key("value"))
-            try set(path, value, .string)
-        case .value(let path, let text, let typing):
-            try set(path, text, typing)
+            try setInSource(source.path.appending(.key("targetRevision")), revision, .string, selector)
+        case .applicationHelmParameter(let name, let value, let selector, let create):
+            try setHelmParameter(name, value, selector, create: create)
+        case .applicationHelmValue(let path, let text, let typing, let selector, let create):
+            try setHelmValue(path, text, typing, selector, create: create)
+        case .applicationKustomizeImage(let argument, let selector, let create):
+            try setKustomizeImage(argument, selector, create: create)
+        case .applicationSetElement(let conditions, let path, let text, let typing, let object, let create):
+            let element = try ApplicationSetElements(in: file, object: object).path(of: conditions)
+            let isInText = element.steps.last == .inside
+            let field = isInText
+                ? YAMLPath(document: element.document, steps: element.steps + path.steps) : element.extended(by: path)
+            try set(field, text, typing, create: create)
+        case .chart(let field, let text):
+            try set(try ChartFile(in: file).path(of: field), text, .string)
+        case .containerImage(let selector, let newName, let tag, let digest):
+            try setContainers(selector, newName: newName, tag: tag, digest: digest)
+        case .fluxChartVersion(let version, let object):
+            try set(try FluxObject.chartVersion(in: file, named: object), version, .string)
+        case .fluxValue(let path, let text, let typing, let object, let create):
+            let release = try FluxObject.helmRelease(in: file, named: object)
+            try set(release.path.appending(.key("spec"), .key("values")).extended(by: path), text, typing, create: create)
+        case .fluxReference(let key, let text, let beside, let object):
+            let path = try FluxObject.reference(key, beside: beside, in: file, named: object)
+            try set(path, text, .string, meaning: key == "digest" ? .digest : .text)
+        case .fluxImage(let name, let tag, let digest, let object, let create):
+            let wanted = KustomizationImages.Values(newName: nil, tag: tag, digest: digest)
+            try setImage(name, wanted, in: try FluxObject.images(in: file, named: object), create: create)
+        case .imagePolicy(let policy, let image, let tag, let digest):
+            try setPolicy(policy, image: image, tag: tag, digest: digest)
+        case .value(let path, let text, let typing, let create):
+            try set(path, text, typing, create: create)
+        case .match(let path, let pattern, let text, let typing):
+            try setMatch(path, pattern, text, typing)
+        case .requireJSON:
+            try requireJSON()
         }
     }
 
-    func edits() throws(YAMLError) -> [PointEdit] {
-        guard !createdImages.isEmpty else { return plainEdits }
-        let path = try KustomizationImages.documentPath(in: file)
-        let images = try file.location(of: path).node.resolved.value(forKey: "images")
-        guard images == nil else {
-            let list = path.appending(.key("images"))
-            return plainEdits + createdImages.map { .append($0, to: list) }
-        }
-        return plainEdits + [.insert(key: "images", value: .sequence(createdImages), into: path)]
-    }
+    // MARK: What all kinds are made of
 
-    private mutating func set(
-        _ path: YAMLPath, _ text: String, _ typing: ValueTyping
+    /// Gives a scalar a text; `create` adds what the path lacks.
+    mutating func set(
+        _ path: YAMLPath, _ text: String, _ typing: ValueTyping, create: Bool = false,
+        meaning: FieldChange.Meaning = .text, part: String? = nil
     ) throws(ManifestError) {
         do throws(YAMLError) {
-            let location = try file.location(of: path)
+            let place = try file.place(of: path)
             let old = try file.get(path)
-            record(location.path, old: old, new: text, at: location.node)
+            record(
+                FieldChange(
+                    path: place.path.description, old: old, new: text, line: place.line, meaning: meaning, part: part))
             append(.set(path, to: text, typing: typing))
         } catch {
-            throw .yaml(error, operation: "set \(path)")
+            guard create, error.code == .notFound else { throw .yaml(error, operation: "set \(path)") }
+            let line = error.diagnostics.first?.position?.line ?? 1
+            record(FieldChange(path: path.description, old: nil, new: text, line: line, meaning: meaning))
+            append(.create(path, to: text, typing: typing))
         }
-    }
-
-    private mutating func addImage(
-        _ name: String, _ wanted: KustomizationImages.Values, create: Bool
-    ) throws(ManifestError) {
-        let images = try KustomizationImages(in: file)
-        guard let entry = try images.entry(named: name) else {
-            guard create else { throw images.missing(name) }
-            createImage(name, wanted, images)
-            return
-        }
-        for field in wanted.fields(replacing: entry) {
-            let path = entry.path.appending(.key(field.key))
-            let present = entry.node.entriesResolvingMerges().first { $0.key.scalarText == field.key }
-            let canonical = entry.canonical.appending(.key(field.key))
-            switch (field.text, present?.value) {
-            case (let text?, _?):
-                try set(path, text, .string)
-            case (let text?, nil):
-                record(canonical, old: nil, new: text, at: entry.node)
-                append(.insert(key: field.key, value: .string(text), into: entry.path))
-            case (nil, let value?):
-                record(canonical, old: value.resolved.scalarText, new: nil, at: value)
-                append(.delete(path))
-            case (nil, nil):
-                break
-            }
-        }
-    }
-
-    private mutating func createImage(
-        _ name: String, _ wanted: KustomizationImages.Values, _ images: KustomizationImages
-    ) {
-        let fields = wanted.given
-        for field in fields {
-            let path = images.canonicalPath(of: name).appending(.key(field.key))
-            record(path, old: nil, new: field.text, at: images.listNode)
-        }
-        guard createdNames.insert(name).inserted else { return }
-        let content = [YAMLContent.Field("name", .string(name))]
-            + fields.compactMap { field in field.text.map { YAMLContent.Field(field.key, .string($0)) } }
-        createdImages.append(.mapping(content))
     }
 
     /// Two updates may declare the same field; it is edited and listed once.
-    private mutating func append(_ edit: PointEdit) {
-        if !plainEdits.contains(edit) { plainEdits.append(edit) }
+    mutating func append(_ edit: PointEdit) {
+        if knownEdits.insert(edit).inserted { edits.append(edit) }
     }
 
-    private mutating func record(_ path: YAMLPath, old: String?, new: String?, at node: YAMLNode) {
+    mutating func record(_ change: FieldChange) {
+        if known.insert(change).inserted { changes.append(change) }
+    }
+
+    mutating func record(
+        _ path: YAMLPath, old: String?, new: String?, at node: YAMLNode, meaning: FieldChange.Meaning
+    ) {
         let line = file.position(ofByte: node.range.lowerBound).line
-        let change = FieldChange(path: path.description, old: old, new: new, line: line)
-        if !changes.contains(change) { changes.append(change) }
+        record(FieldChange(path: path.description, old: old, new: new, line: line, meaning: meaning))
+    }
+
+    private func requireJSON() throws(ManifestError) {
+        guard !file.isJSON else { return }
+        let message = "the file is not JSON"
+        let diagnostic = file.documents.first.map {
+            file.diagnostic(.error, message, at: $0, hint: "use a `yaml` update for YAML")
+        }
+        throw ManifestError(
+            code: .notThisKind, operation: "read JSON", subject: file.path,
+            diagnostics: [diagnostic ?? Diagnostic(message: message, path: file.path)])
+    }
+}
+
+extension YAMLPath {
+    /// This path and behind it the steps of another.
+    func extended(by other: YAMLPath) -> YAMLPath {
+        YAMLPath(document: document, steps: steps + other.steps)
     }
 }

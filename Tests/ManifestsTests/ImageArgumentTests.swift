@@ -42,7 +42,7 @@ import Testing
         #expect(
             String(decoding: try file.applying([update]).bytes, as: UTF8.self) == text + "  digest: sha256:aa\n")
         let other = try ImageArgument(parsing: "api=*:v2").update(in: file, create: true)
-        #expect(other == .kustomizationImage(name: "api", newName: nil, tag: "v2", digest: nil, create: true))
+        #expect(other == .kustomizationEntry(name: "api", newName: nil, tag: "v2", digest: nil, create: true))
     }
 
     @Test(arguments: ["web", "web:v1", "r.example:5000/a/web:v1@sha256:aa", "web@sha256:aa"])

@@ -5,7 +5,7 @@ import WorkflowModel
 /// Facts by state and wish: `decide(state, rules, now)`.
 @Suite struct DeciderTests {
     static let changing = EditPlan(
-        base: "tip", edits: [FieldEdit(file: "f", field: "x", old: "0", new: "1")], files: ["f": [1]])
+        base: "tip", edits: [FieldEdit(file: "f", field: "x", old: "0", new: "1")], files: ["f": .bytes([1])])
     static let standing = EditPlan(
         base: "tip", edits: [FieldEdit(file: "f", field: "x", old: "1", new: "1")], files: [:])
 

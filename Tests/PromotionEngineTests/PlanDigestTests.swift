@@ -23,7 +23,7 @@ import WorkflowModel
         var branch = "main"
         var edits = PlanDigestTests.edits
         var base = "tip"
-        var files: [String: [UInt8]] = ["a.yaml": [1]]
+        var files: [String: FileContent] = ["a.yaml": .bytes([1])]
         var path = "workflows/shop.yaml"
 
         init() {
@@ -53,6 +53,26 @@ import WorkflowModel
         Change("field") { $0.edits[0] = FieldEdit(file: "a.yaml", field: "z", old: "0", new: "1") },
         Change("one edit fewer") { $0.edits.removeLast() },
         Change("one edit more") { $0.edits.append(FieldEdit(file: "z", field: "x", old: "1", new: "1")) },
+        Change("copy") { $0.scene.qa.updates[0].kind = .copy(from: "b") },
+        Change("copy of another folder") { $0.scene.qa.updates[0].kind = .copy(from: "c") },
+        Change("create") { $0.scene.qa.updates[0].kind = .yaml(set: [.init(key: "x", value: "{version}")], create: true) },
+        Change("json") { $0.scene.qa.updates[0].kind = .json(set: [.init(key: "x", value: "{version}")]) },
+        Change("match") { $0.scene.qa.updates[0].kind = .yaml(set: [.init(key: "x", value: "{version}", match: "[0-9]+")]) },
+        Change("chart") { $0.scene.qa.updates[0].kind = .chart(dependency: nil, version: "{version}", appVersion: nil) },
+        Change("chart's app version") { $0.scene.qa.updates[0].kind = .chart(dependency: nil, version: nil, appVersion: "{version}") },
+        Change("container") { $0.scene.qa.updates[0].kind = .manifest(object: nil, container: "web", image: nil) },
+        Change("container's image") { $0.scene.qa.updates[0].kind = .manifest(object: nil, container: nil, image: "web") },
+        Change("application") { $0.scene.qa.updates[0].kind = .application(.init(targetRevision: "{version}")) },
+        Change("application set") { $0.scene.qa.updates[0].kind = .applicationSet(.init(targetRevision: "{version}")) },
+        Change("helm value") { $0.scene.qa.updates[0].kind = .application(.init(helmValues: [.init(key: "x", value: "{version}")])) },
+        Change("kustomize image") { $0.scene.qa.updates[0].kind = .application(.init(kustomizeImages: ["x:{tag}"])) },
+        Change("element") {
+            $0.scene.qa.updates[0].kind = .applicationSetElement(
+                matching: [.init(key: "stage", value: "qa")], set: [.init(key: "x", value: "{version}")], object: nil, create: false)
+        },
+        Change("flux chart") { $0.scene.qa.updates[0].kind = .flux(.init(chartVersion: "{version}")) },
+        Change("flux policy") { $0.scene.qa.updates[0].kind = .flux(.init(imagePolicy: "a:b")) },
+        Change("flux reference") { $0.scene.qa.updates[0].kind = .flux(.init(reference: [.init(key: "tag", value: "{tag}")])) },
         Change("exit threshold") { $0.scene.dev.exitCriteria = [.number(.atLeast, "79")] },
         Change("exit comparison") { $0.scene.dev.exitCriteria = [.number(.greater, "80")] },
         Change("exit key") { $0.scene.dev.exitCriteria = [.number(.atLeast, "80", key: "code_coverage")] },
@@ -87,7 +107,7 @@ import WorkflowModel
     static let keeping: [Change] = [
         Change("order of edits") { $0.edits.reverse() },
         Change("base") { $0.base = "another tip" },
-        Change("the rest of the files") { $0.files = ["a.yaml": [2]] },
+        Change("the rest of the files") { $0.files = ["a.yaml": .bytes([2])] },
         Change("criteria of another stage") { $0.scene.prod.entryCriteria = [.text("pass")] },
         Change("criteria of leaving the stage") { $0.scene.qa.exitCriteria = [.text("pass")] },
         Change("criteria of entering the upstream stage") { $0.scene.dev.entryCriteria = [.text("pass")] },

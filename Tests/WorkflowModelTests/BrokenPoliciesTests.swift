@@ -108,25 +108,50 @@ import Testing
                 "flow.yaml:10:20: error: `condition` is no expression: unknown name 'home'; known are evidence, now, release, stage (column 1 of it)",
             ]),
         BrokenFile(
-            "unsupported update kinds", Fixtures.workflow(inStage: "updates:\n" + ["application_set", "chart", "manifest", "flux", "json", "copy"].map { "  - {\($0): a.yaml}" }.joined(separator: "\n")),
+            "updates without what their kind needs", Fixtures.workflow(inStage: "updates:\n" + ["application_set", "chart", "manifest", "flux", "json", "copy"].map { "  - {\($0): a.yaml}" }.joined(separator: "\n")),
             [
-                "flow.yaml:8:10: error: the update kind `application_set` is not supported by this version of gradus",
-                "flow.yaml:9:10: error: the update kind `chart` is not supported by this version of gradus",
-                "flow.yaml:10:10: error: the update kind `manifest` is not supported by this version of gradus",
-                "flow.yaml:11:10: error: the update kind `flux` is not supported by this version of gradus",
-                "flow.yaml:12:10: error: the update kind `json` is not supported by this version of gradus",
-                "flow.yaml:13:10: error: the update kind `copy` is not supported by this version of gradus",
+                "flow.yaml:8:9: error: an `application_set` update needs `target_revision`, `helm_parameters`, `helm_values` or `kustomize_images`",
+                "flow.yaml:9:9: error: a `chart` update needs `version` or `app_version`",
+                "flow.yaml:10:9: error: a `manifest` update needs `container` or `image`, to find the container by",
+                "flow.yaml:11:9: error: a `flux` update needs one of `chart_version`, `values`, `ref`, `image`, `image_policy`",
+                "flow.yaml:12:9: error: this update needs `set`, a map of paths and texts",
+                "flow.yaml:13:16: error: `copy` must be a map, not `a.yaml`",
             ]),
         BrokenFile(
-            "unsupported fields of an application", Fixtures.workflow(inStage: "updates:\n  - {application: a.yaml, helm_values: {a: b}, kustomize_images: [a]}"),
+            "match without value, and no expression", Fixtures.workflow(inStage: "updates:\n  - {yaml: a.yaml, set: {a: {match: x}, b: {match: \"(\", value: y}}}"),
             [
-                "flow.yaml:8:31: error: `helm_values` of an application is not supported by this version of gradus",
-                "flow.yaml:8:52: error: `kustomize_images` is not supported by this version of gradus",
+                "flow.yaml:8:33: error: `a` needs `value`",
+                "flow.yaml:8:56: error: `(` is no regular expression",
             ]),
         BrokenFile(
-            "unsupported match", Fixtures.workflow(inStage: "updates:\n  - {yaml: a.yaml, set: {a: {match: x, value: y}}}"),
+            "element without set", Fixtures.workflow(inStage: "updates:\n  - {application_set: a.yaml, element: {stage: prod}}"),
             [
-                "flow.yaml:8:34: error: `match` is not supported by this version of gradus",
+                "flow.yaml:8:9: error: this update needs `set`, a map of paths and texts",
+            ]),
+        BrokenFile(
+            "dependency without version", Fixtures.workflow(inStage: "updates:\n  - {chart: Chart.yaml, dependency: db, app_version: \"1\"}"),
+            [
+                "flow.yaml:8:41: error: with `dependency` a `chart` update needs `version`, and nothing else",
+            ]),
+        BrokenFile(
+            "unknown key of ref", Fixtures.workflow(inStage: "updates:\n  - {flux: a.yaml, ref: {tga: \"1\"}}"),
+            [
+                "flow.yaml:8:30: error: unknown key of `ref` `tga` [did you mean `tag`?]",
+            ]),
+        BrokenFile(
+            "copy into itself", Fixtures.workflow(inStage: "updates:\n  - {copy: {from: a, to: a/b}}"),
+            [
+                "flow.yaml:8:30: error: `a` and `a/b` contain each other",
+            ]),
+        BrokenFile(
+            "copy from outside", Fixtures.workflow(inStage: "updates:\n  - {copy: {from: ../a, to: b}}"),
+            [
+                "flow.yaml:8:23: error: the path `../a` must not leave its folder by `..`",
+            ]),
+        BrokenFile(
+            "two updates of one image", Fixtures.workflow(inStage: "updates:\n  - {application: a.yaml, kustomize_images: [\"web=x:1\", \"web:2\"]}"),
+            [
+                "flow.yaml:8:61: error: `spec.source.kustomize.images web` of `a.yaml` is written twice in stage `dev`, first in line 8",
             ]),
         BrokenFile(
             "unsupported authenticated approvals", Fixtures.workflow(adding: "    approvals: {authenticated: true}"),

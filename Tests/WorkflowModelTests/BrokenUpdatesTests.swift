@@ -6,7 +6,7 @@ import Testing
         BrokenFile(
             "no kind", Fixtures.workflow(inStage: "updates:\n  - {image: web}"),
             [
-                "flow.yaml:8:9: error: an update needs one of `kustomization`, `application`, `helm_values`, `yaml`, `template`",
+                "flow.yaml:8:9: error: an update needs one of `kustomization`, `application`, `application_set`, `helm_values`, `chart`, `manifest`, `flux`, `yaml`, `json`, `copy`, `template`",
             ]),
         BrokenFile(
             "two kinds", Fixtures.workflow(inStage: "updates:\n  - {kustomization: a.yaml, yaml: a.yaml, image: web, set: {a: b}}"),
@@ -21,7 +21,7 @@ import Testing
         BrokenFile(
             "application without a field", Fixtures.workflow(inStage: "updates:\n  - {application: a.yaml}"),
             [
-                "flow.yaml:8:9: error: an `application` update needs `target_revision` or `helm_parameters`",
+                "flow.yaml:8:9: error: an `application` update needs `target_revision`, `helm_parameters`, `helm_values` or `kustomize_images`",
             ]),
         BrokenFile(
             "application with an empty source", Fixtures.workflow(inStage: "updates:\n  - {application: a.yaml, target_revision: \"{version}\", source: {}}"),

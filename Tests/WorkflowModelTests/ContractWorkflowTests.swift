@@ -165,9 +165,8 @@ import WorkflowModel
         let workflow = try Self.read()
         #expect(workflow.stages[1].updates.map(\.kind) == [
             .application(
-                targetRevision: nil, helmParameters: [Update.Assignment(key: "global.imageTag", value: "{version}")],
-                source: Update.Source()),
-            .application(targetRevision: "v{version}", helmParameters: [], source: Update.Source()),
+                Update.SourceFields(helmParameters: [Update.Assignment(key: "global.imageTag", value: "{version}")])),
+            .application(Update.SourceFields(targetRevision: "v{version}")),
             .kustomization(image: "registry.example/{service}", create: true),
         ])
         #expect(workflow.stages[2].updates.map(\.kind) == [

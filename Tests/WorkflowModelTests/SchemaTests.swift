@@ -65,8 +65,13 @@ import WorkflowModel
         let parts = path.split(separator: "/").map(String.init)
         let kind = try #require(UpdateSchema.kinds.first { $0.name == parts[0] })
         var keys = kind.keys.filter { $0.isRequired || $0.name == parts[1] }
-        if parts[0] == "update_application", !keys.contains(where: { $0.name == "target_revision" }) {
-            keys += kind.keys.filter { $0.name == "target_revision" }
+        // Kinds that need one of several keys, and keys that need another one.
+        let companions = [
+            "update_application": ["target_revision"], "update_chart": ["version"], "update_manifest": ["container"],
+            "update_flux": ["chart_version"], "update_application_set": ["element", "set"].contains(parts[1]) ? ["element", "set"] : ["target_revision"],
+        ]
+        for name in companions[parts[0]] ?? [] where !keys.contains(where: { $0.name == name }) {
+            keys += kind.keys.filter { $0.name == name }
         }
         let update = keys.map { "\($0.name): \($0.name == "for" ? "[web]" : $0.name == "stages" ? "[dev]" : $0.name == "template" ? "templates/a.yaml" : Self.sample($0.value))" }
         let lines = Self.complaints(Self.stage(with: "updates", "[{\(update.joined(separator: ", "))}]"))

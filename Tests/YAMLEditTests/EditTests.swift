@@ -29,6 +29,22 @@ import YAMLEdit
         }
     }
 
+    @Test(arguments: try StructureCorpus.all())
+    func growsShrinksAndEntersTexts(_ edit: EditCase) throws {
+        let file = try YAMLFile(bytes: Array(edit.before.utf8), path: edit.path)
+        let result = try file.applying(edit.edits)
+        #expect(String(decoding: result, as: UTF8.self) == edit.after)
+    }
+
+    @Test(arguments: try StructureCorpus.anchors())
+    func editsAtTheAnchorWhenAsked(_ edit: EditCase) throws {
+        let file = try YAMLFile(bytes: Array(edit.before.utf8), path: edit.path)
+        let refusal = #expect(throws: YAMLError.self) { try file.applying(edit.edits) }
+        #expect(refusal?.code == .throughAlias && refusal?.diagnostics.count == 2)
+        let result = try file.applying(edit.edits, throughAliases: true)
+        #expect(String(decoding: result, as: UTF8.self) == edit.after)
+    }
+
     @Test(arguments: structuralCases())
     func insertsAndDeletesInTheFilesOwnStyle(_ edit: EditCase) throws {
         let file = try YAMLFile(bytes: Array(edit.before.utf8), path: edit.path)

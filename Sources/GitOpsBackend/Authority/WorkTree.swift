@@ -1,4 +1,5 @@
 import GitKit
+import Glibc
 import PromotionEngine
 
 /// Keeps the files of a local authority in step with the branch that is checked out (`design.md` section 3).
@@ -12,6 +13,17 @@ struct WorkTree {
     let branch: String
 
     private var note: String { repository.gitDirectory + "gradus-checkout" }
+
+    /// One process at a time moves the branch and brings files up: index and note are one for all.
+    ///
+    /// The lock is not the one around moving a reference, which is taken inside.
+    func exclusively<Answer>(_ body: () throws -> Answer) throws -> Answer {
+        guard try isOnBranch() else { return try body() }
+        let lock = try FileLock(path: note + ".lock", timeoutMilliseconds: DirectAuthority.lockTimeout)
+        let answer = try body()
+        _ = consume lock
+        return answer
+    }
 
     /// Only a work tree on the target branch has files to keep in step.
     func isOnBranch() throws(GitError) -> Bool {
@@ -44,7 +56,7 @@ struct WorkTree {
     func update(_ files: [String], to commit: ObjectID) throws {
         guard try isOnBranch() else { return }
         FailPoint.pass("checkout.before")
-        try repository.checkOut(paths: files, from: try repository.commit(commit).tree)
+        try checkOut(files, from: try repository.commit(commit).tree)
         FailPoint.pass("checkout.after")
         try end()
     }
@@ -56,6 +68,11 @@ struct WorkTree {
     ///
     /// A noted file is brought up only if, in index and on disk, it still is what it was before the noted commit.
     func complete() throws {
+        guard try DurableFile.read(note) != nil else { return }
+        try exclusively { try completeNoted() }
+    }
+
+    private func completeNoted() throws {
         guard let text = try DurableFile.read(note) else { return }
         guard try isOnBranch(), let (commit, files) = try begun(text), let tip = try repository.target(of: branch),
             try repository.isDescendant(tip, of: commit.id)
@@ -67,9 +84,22 @@ struct WorkTree {
             let old = try before.flatMap { tree throws(GitError) in try repository.entry(at: file, inTree: tree)?.id }
             if state.index == old, state.file == old { left.append(file) }
         }
-        if !left.isEmpty { try repository.checkOut(paths: left, from: try repository.commit(tip).tree) }
+        if !left.isEmpty { try checkOut(left, from: try repository.commit(tip).tree) }
         try end()
     }
+
+    /// A git of the user's may hold the index for a moment; then it is tried again.
+    private func checkOut(_ files: [String], from tree: ObjectID) throws(GitError) {
+        for attempt in 1...Self.indexAttempts {
+            do throws(GitError) {
+                return try repository.checkOut(paths: files, from: tree)
+            } catch where error.code == .locked && attempt < Self.indexAttempts {
+                usleep(100_000)
+            }
+        }
+    }
+
+    private static let indexAttempts = 50
 
     /// Nil for a note that is not whole, or of a commit that does not exist: then the branch did not move either.
     private func begun(_ text: String) throws -> (commit: Commit, files: [String])? {

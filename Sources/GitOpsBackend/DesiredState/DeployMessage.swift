@@ -73,7 +73,7 @@ struct DeployMessage {
             "ticket": promotion.ticket,
             "approvers": promotion.admission?.approvedBy.map { ["name": $0] } ?? [],
             "edits": delivery.plan.edits.filter(\.changes).map { edit in
-                ["file": edit.file, "field": edit.field, "old": edit.old ?? "(none)", "new": edit.new ?? "(none)"]
+                ["file": edit.file, "field": edit.isObject ? "as a whole" : edit.field, "old": edit.old ?? "(none)", "new": edit.new ?? "(none)"]
             },
         ]
         let body = Self.printable(template.render(context.compactMapValues { $0 }))

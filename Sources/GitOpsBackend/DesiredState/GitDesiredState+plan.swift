@@ -6,32 +6,36 @@ import YAMLEdit
 
 extension GitDesiredState {
     public func plan(_ intent: EditIntent, at commit: String) throws -> EditPlan {
-        let tree = try repository.commit(try id(commit)).tree
+        let base = try repository.commit(try id(commit)).tree
+        let resolution = UpdateResolution(intent: intent, strictness: .writing)
+        let copies = try resolution.copies()
+        let tree = try copying(copies, onto: base, for: intent)
         var order: [String] = []
         var updates: [String: [ManifestUpdate]] = [:]
-        for resolved in try UpdateResolution(intent: intent, strictness: .writing).resolved() where !resolved.updates.isEmpty {
+        for resolved in try resolution.resolved() where !resolved.updates.isEmpty {
             if updates[resolved.file] == nil { order.append(resolved.file) }
             updates[resolved.file, default: []] += resolved.updates.map(\.update)
         }
         var edits: [FieldEdit] = []
-        var files: [String: [UInt8]] = [:]
+        var files: [String: FileContent] = [:]
         for (path, bytes) in try renderedFiles(intent) {
             let present = try repository.entry(at: path, inTree: tree)
             let made = try repository.writeBlob(bytes)
             edits.append(FieldEdit(file: path, field: FieldEdit.object, old: present?.id.hex, new: made.hex))
-            if present?.id != made { files[path] = bytes }
+            if present?.id != made { files[path] = .bytes(bytes) }
         }
         for path in order {
             let file = try manifest(path, inTree: tree, for: intent)
             do {
                 let (bytes, changes) = try file.applying(updates[path] ?? [])
                 edits += changes.map { FieldEdit(file: path, field: $0.path, old: $0.old, new: $0.new) }
-                if bytes != file.file.bytes { files[path] = bytes }
+                if bytes != file.file.bytes { files[path] = .bytes(bytes) }
             } catch {
                 throw invalid(path, intent, error)
             }
         }
-        return EditPlan(base: commit, edits: edits, files: files)
+        let plan = EditPlan(base: commit, edits: edits, files: files)
+        return copies.isEmpty ? plan : try adding(copies, to: plan, base: base, copied: tree)
     }
 
     public func observe(_ intent: EditIntent, known: [Release], at commit: String) throws -> ObservedCell {
@@ -55,8 +59,12 @@ extension GitDesiredState {
                 fields += found.map { FieldEdit(file: resolved.file, field: $0.path, old: $0.old, new: $0.old) }
                 let reading = VersionReading(resolution: resolution, known: known)
                 if let version = reading.version(in: found, by: template) { versions.append(version) }
-                digest = digest ?? found.first { $0.path.hasSuffix(".digest") }?.old
+                digest = digest ?? reading.digest(in: found)
             }
+        }
+        for copy in try resolution.copies() {
+            let present = try repository.entry(at: copy.to, inTree: tree)?.id.hex
+            fields.append(FieldEdit(file: copy.to, field: FieldEdit.object, old: present, new: present))
         }
         return ObservedCell(
             version: versions.first, mixed: Set(versions).count > 1, digest: digest, fields: fields,
@@ -139,7 +147,7 @@ extension GitDesiredState {
     }
 
     /// Nil for a file that is not there or is no manifest any more: its fields then have no values.
-    private func readable(_ path: String, inTree tree: ObjectID) throws -> ManifestFile? {
+    func readable(_ path: String, inTree tree: ObjectID) throws -> ManifestFile? {
         guard let entry = try repository.entry(at: path, inTree: tree), entry.mode.isFile else { return nil }
         do {
             return try ManifestFile(bytes: try repository.blob(entry.id), path: path)
@@ -148,7 +156,7 @@ extension GitDesiredState {
         }
     }
 
-    private func value(_ field: String, in file: ManifestFile) -> String? {
+    func value(_ field: String, in file: ManifestFile) -> String? {
         do {
             return try file.value(of: field)
         } catch {
@@ -191,7 +199,7 @@ extension GitDesiredState {
     }
 
     /// Names the deepest folder that exists and what in it comes nearest.
-    private func missing(_ path: String, _ tree: ObjectID, _ intent: EditIntent) throws -> PromotionError {
+    func missing(_ path: String, _ tree: ObjectID, _ intent: EditIntent) throws -> PromotionError {
         var parts = path.split(separator: "/").map(String.init)
         var name = parts.popLast() ?? path
         var folder = tree
@@ -209,34 +217,5 @@ extension GitDesiredState {
             .usage, "\(path) does not exist on \(intent.stage.branch ?? branch), but \(intent.service.name) is to be edited there in \(intent.stage.name)",
             causes: ["\(place) has no '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")],
             hint: "mend the path under `updates:`, or add the file")
-    }
-}
-
-/// Tells a version from what a field holds.
-struct VersionReading {
-    let resolution: UpdateResolution
-    /// Registered releases, to recognise tags that are not the version itself.
-    let known: [Release]
-
-    func version(in fields: [FieldChange], by template: UpdateResolution.VersionTemplate) -> String? {
-        switch template {
-        case .image(let name):
-            let digest = fields.first { $0.path.hasSuffix(".digest") }?.old
-            let tag = fields.first { $0.path.hasSuffix(".newTag") }?.old
-            if let digest, let release = known.last(where: { $0.image(named: name)?.digest == digest }) {
-                return release.version
-            }
-            return tag.map { tag in known.last { $0.image(named: name)?.tag == tag }?.version ?? tag }
-        case .text(let template):
-            guard let text = fields.first?.old else { return nil }
-            let others: (String) -> String? = { resolution.value(of: $0) }
-            if let version = template.solving(["version"], for: text, others) { return version }
-            // `main` where `v{version}` is meant to stand: no release, and yet what the environment follows.
-            let isVersion = template.placeholders.contains("version") || template.placeholders.contains("tag")
-            if isVersion, VersionName.isFloating(text) { return text }
-            return template.solving(["tag"], for: text, others).map { tag in
-                known.last { $0.image(named: nil)?.tag == tag }?.version ?? tag
-            }
-        }
     }
 }

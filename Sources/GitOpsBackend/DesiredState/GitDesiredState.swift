@@ -104,15 +104,8 @@ public final class GitDesiredState: DesiredStatePort {
         var commits: [String] = []
         let message = try DeployMessage(template: try template(in: repository.commit(currentTip()).tree))
         let files = deliveries.flatMap(\.plan.files.keys).sorted()
-        let workTree = workTree(for: stage)
-        try workTree?.checkClean(files)
         for delivery in deliveries {
-            var changes: [TreeChange] = []
-            for (path, bytes) in delivery.plan.files.sorted(by: { $0.key < $1.key }) {
-                let mode = try repository.entry(at: path, inTree: tree)?.mode ?? .blob
-                changes.append(.set(path: path, id: try repository.writeBlob(bytes), mode: mode))
-            }
-            tree = try repository.updatingTree(tree, changes)
+            tree = try repository.updatingTree(tree, try treeChanges(of: delivery.plan, on: tree))
             parent = try repository.createCommit(
                 tree: tree, parents: [parent], author: Committer.signature(of: delivery.initiator, at: at),
                 committer: Committer.gradus(at: at), message: message.text(for: delivery))
@@ -120,13 +113,19 @@ public final class GitDesiredState: DesiredStatePort {
         }
         let ids = deliveries.map(\.promotion.id).joined(separator: ", ")
         let reference = stage.branch.map { "refs/heads/\($0)" } ?? location.branch
-        try workTree?.begin(files, commit: parent)
-        guard try authority.move(reference, from: base, to: parent, because: "gradus: \(ids)") else {
-            try workTree?.end()
-            return .lost
+        let head = parent
+        let move = { try self.authority.move(reference, from: base, to: head, because: "gradus: \(ids)") }
+        guard let workTree = workTree(for: stage) else { return try move() ? .landed(commits) : .lost }
+        return try workTree.exclusively {
+            try workTree.checkClean(files)
+            try workTree.begin(files, commit: head)
+            guard try move() else {
+                try workTree.end()
+                return .lost
+            }
+            try workTree.update(files, to: head)
+            return .landed(commits)
         }
-        try workTree?.update(files, to: parent)
-        return .landed(commits)
     }
 
     private func template(in tree: ObjectID) throws -> String {
@@ -146,11 +145,25 @@ public final class GitDesiredState: DesiredStatePort {
     /// The unified difference that a plan makes, as `git diff` prints it.
     public func patch(of plan: EditPlan) throws -> String {
         let tree = try repository.commit(try id(plan.base)).tree
-        var changes: [TreeChange] = []
-        for (path, bytes) in plan.files {
-            let mode = try repository.entry(at: path, inTree: tree)?.mode ?? .blob
-            changes.append(.set(path: path, id: try repository.writeBlob(bytes), mode: mode))
-        }
+        let changes = try treeChanges(of: plan, on: tree)
         return try repository.patch(fromTree: tree, toTree: try repository.updatingTree(tree, changes))
+    }
+
+    /// A plan's files as changes of a tree; new bytes are stored, and keep the mode of the file that they replace.
+    func treeChanges(of plan: EditPlan, on tree: ObjectID) throws -> [TreeChange] {
+        try plan.files.sorted { $0.key < $1.key }.map { path, content in
+            switch content {
+            case .bytes(let bytes):
+                let mode = try repository.entry(at: path, inTree: tree)?.mode ?? .blob
+                return .set(path: path, id: try repository.writeBlob(bytes), mode: mode)
+            case .object(let hex, let raw):
+                guard let mode = FileMode(rawValue: raw) else {
+                    throw PromotionError(.error, "\(path): \(raw) is no file mode")
+                }
+                return .set(path: path, id: try id(hex), mode: mode)
+            case .removed:
+                return .remove(path: path)
+            }
+        }
     }
 }

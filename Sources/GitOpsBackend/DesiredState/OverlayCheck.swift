@@ -112,6 +112,13 @@ private struct OverlayPass {
         for case (let update, .template(let template, _, _)) in intent.updates.map({ ($0, $0.kind) }) {
             try checkTemplate(template, Writer(service: service.name, stage: stage.name, update: update, path: workflow.path))
         }
+        for case (let update, .copy(let from)) in intent.updates.map({ ($0, $0.kind) }) where !update.copiesByRelease {
+            let path = try UpdateResolution(intent: intent, strictness: .reading).filled(from)
+            let isThere = try source.tree(ofBranch: stage.branch)?.holds(RepositoryPath.normalized(path), orFolder: true) ?? false
+            guard !isThere else { continue }
+            let cell = Writer(service: service.name, stage: stage.name, update: update, path: workflow.path)
+            try tellMissing(Place(branch: stage.branch, file: path), cell)
+        }
         for update in intent.updates where !update.namesFileByRelease && !update.makesFile {
             let resolution = UpdateResolution(intent: intent.keeping(update), strictness: .reading)
             for resolved in try resolution.resolved() {
@@ -244,7 +251,18 @@ extension Update {
     }
 
     /// The file need not be there: the update makes it.
-    var makesFile: Bool { if case .template = kind { true } else { false } }
+    var makesFile: Bool {
+        switch kind {
+        case .template, .copy: true
+        default: false
+        }
+    }
+
+    /// As ``namesFileByRelease``, of what is copied.
+    var copiesByRelease: Bool {
+        guard case .copy(let from) = kind else { return false }
+        return Update(file: from, kind: .yaml(set: [])).namesFileByRelease
+    }
 }
 
 /// The lines of the workflow files, for diagnostics made after they were decoded.

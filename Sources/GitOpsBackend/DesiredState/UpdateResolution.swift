@@ -22,32 +22,48 @@ struct UpdateResolution {
     /// How the version stands in a field.
     enum VersionTemplate {
         case text(PlaceholderTemplate)
-        /// The tag and digest of a kustomization's image.
+        /// The tag and digest of an image.
         case image(String)
+        /// A whole reference written by a template; where that does not fit, the image's tag and digest.
+        case reference(PlaceholderTemplate, image: String)
+    }
+
+    /// A file or folder that becomes another one.
+    struct Copy {
+        let from: String
+        let to: String
     }
 
     let intent: EditIntent
     let strictness: Strictness
 
-    /// In the order of the updates; several updates of one file stay apart.
+    /// The updates that edit files, in their order; several updates of one file stay apart.
     func resolved() throws -> [Resolved] {
-        try intent.updates.map { update in
-            Resolved(file: try file(of: update), updates: try edits(of: update))
+        try intent.updates.compactMap { update in
+            switch update.kind {
+            // Put there as a whole, not edited.
+            case .copy, .template: return nil
+            default: return Resolved(file: try file(of: update), updates: try edits(of: update))
+            }
+        }
+    }
+
+    /// The updates that put other objects at a path; they come before all edits.
+    func copies() throws -> [Copy] {
+        try intent.updates.compactMap { update in
+            guard case .copy(let from) = update.kind else { return nil }
+            let copy = Copy(from: try repositoryPath(from), to: try repositoryPath(update.file))
+            guard !copy.from.hasPrefix(copy.to + "/"), !copy.to.hasPrefix(copy.from + "/"), copy.from != copy.to else {
+                throw PromotionError(
+                    .usage, "'\(copy.from)' cannot be copied to '\(copy.to)': one contains the other",
+                    hint: "mend `copy` under `updates:` of stage '\(intent.stage.name)'")
+            }
+            return copy
         }
     }
 
     /// The path of the update's file, checked.
-    func file(of update: Update) throws -> String {
-        let file = RepositoryPath.normalized(try expand(update.file))
-        // Values of placeholders are only known now, so the path is checked after they are filled in.
-        guard file.split(separator: "/", omittingEmptySubsequences: false).allSatisfy({ !["", ".", ".."].contains($0) })
-        else {
-            throw PromotionError(
-                .usage, "'\(file)' is no path inside the repository",
-                hint: "mend `\(update.file)` under `updates:` of stage '\(intent.stage.name)'")
-        }
-        return file
-    }
+    func file(of update: Update) throws -> String { try repositoryPath(update.file) }
 
     func filled(_ template: String) throws -> String { try expand(template) }
 
@@ -55,42 +71,19 @@ struct UpdateResolution {
         try assignments.map { Update.Assignment(key: try expand($0.key), value: try expand($0.value)) }
     }
 
-    private func edits(of update: Update) throws -> [(ManifestUpdate, VersionTemplate)] {
-        switch update.kind {
-        case .kustomization(let template, let create):
-            let name = try expand(template)
-            let image = intent.release.image(named: name)
-            let edit = ManifestUpdate.kustomizationImage(
-                name: name, newName: nil, tag: image?.tag ?? (image?.digest == nil ? intent.release.version : nil),
-                digest: image?.digest, create: create && strictness == .writing)
-            return [(edit, .image(name))]
-        case .application(let revision, let parameters, let source):
-            let selector = SourceSelector(
-                repoURL: try source.repoURL.map(expand), chart: try source.chart.map(expand),
-                name: try source.name.map(expand), index: source.index)
-            var edits: [(ManifestUpdate, VersionTemplate)] = []
-            if let revision {
-                edits.append((.applicationTargetRevision(try expand(revision), source: selector), text(revision)))
-            }
-            for parameter in parameters {
-                let edit = ManifestUpdate.applicationHelmParameter(
-                    name: try expand(parameter.key), value: try expand(parameter.value), source: selector)
-                edits.append((edit, text(parameter.value)))
-            }
-            return edits
-        // Rendered as a whole, not edited.
-        case .template: return []
-        case .helmValues(let assignments), .yaml(let assignments):
-            return try assignments.map { assignment in
-                let edit = ManifestUpdate.value(
-                    path: try path(try expand(assignment.key)), text: try expand(assignment.value),
-                    typing: typing(of: assignment.value))
-                return (edit, text(assignment.value))
-            }
+    private func repositoryPath(_ template: String) throws -> String {
+        let path = RepositoryPath.normalized(try expand(template))
+        // Values of placeholders are only known now, so the path is checked after they are filled in.
+        guard path.split(separator: "/", omittingEmptySubsequences: false).allSatisfy({ !["", ".", ".."].contains($0) })
+        else {
+            throw PromotionError(
+                .usage, "'\(path)' is no path inside the repository",
+                hint: "mend `\(template)` under `updates:` of stage '\(intent.stage.name)'")
         }
+        return path
     }
 
-    private func path(_ text: String) throws -> YAMLPath {
+    func path(_ text: String) throws -> YAMLPath {
         do throws(YAMLError) {
             return try YAMLPath(parsing: text)
         } catch {
@@ -98,10 +91,10 @@ struct UpdateResolution {
         }
     }
 
-    private func text(_ template: String) -> VersionTemplate { .text(PlaceholderTemplate(template)) }
+    func text(_ template: String) -> VersionTemplate { .text(PlaceholderTemplate(template)) }
 
     /// Tags and versions are always strings; other values keep the type of the old one (`design.md` section 5, typing).
-    private func typing(of template: String) -> ValueTyping {
+    func typing(of template: String) -> ValueTyping {
         let versions: Set<String> = ["version", "tag", "digest", "image", "commit"]
         let isVersion = PlaceholderTemplate(template).placeholders.contains {
             versions.contains($0) || Placeholder.image(in: $0) != nil
@@ -109,7 +102,7 @@ struct UpdateResolution {
         return isVersion ? .string : .keepType
     }
 
-    private func expand(_ template: String) throws -> String {
+    func expand(_ template: String) throws -> String {
         let missing: String? = strictness == .reading ? "" : nil
         do throws(UnknownPlaceholder) {
             return try PlaceholderTemplate(template).expanded { value(of: $0) ?? missing }

@@ -71,9 +71,9 @@ public struct ServiceAddition: Sendable {
         var set = request.set
         for update in intent.updates where try resolution.file(of: update) == file {
             switch update.kind {
-            case .application(let revision, let declared, _):
-                if let revision, set["chart_version"] == nil { set["chart_version"] = try resolution.filled(revision) }
-                for parameter in try resolution.filled(declared) where !parameters.contains(where: { $0.key == parameter.key }) {
+            case .application(let fields):
+                if let revision = fields.targetRevision, set["chart_version"] == nil { set["chart_version"] = try resolution.filled(revision) }
+                for parameter in try resolution.filled(fields.helmParameters) where !parameters.contains(where: { $0.key == parameter.key }) {
                     parameters.append(parameter)
                 }
             case .kustomization(let image, _):
@@ -119,6 +119,12 @@ extension Update {
         switch kind {
         case .kustomization: "kustomization"
         case .application: "application"
+        case .applicationSet, .applicationSetElement: "application_set"
+        case .chart: "chart"
+        case .manifest: "manifest"
+        case .flux: "flux"
+        case .json: "json"
+        case .copy: "copy"
         case .helmValues: "helm_values"
         case .yaml: "yaml"
         case .template: "template"

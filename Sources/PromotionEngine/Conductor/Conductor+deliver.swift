@@ -45,8 +45,9 @@ extension Conductor {
                 case .write(let delivery):
                     // Two promotions of one file cannot both be planned on this tip: the second waits for the first's commit.
                     // One move is of one branch.
-                    if deliveries.allSatisfy({ $0.intent.stage.branch == delivery.intent.stage.branch }), files.isDisjoint(with: delivery.plan.files.keys) {
-                        files.formUnion(delivery.plan.files.keys)
+                    let isOfBranch = deliveries.allSatisfy { $0.intent.stage.branch == delivery.intent.stage.branch }
+                    if isOfBranch, !delivery.plan.touches(files) {
+                        files.formUnion(delivery.plan.paths)
                         deliveries.append(delivery)
                     } else {
                         postponed.insert(promotion.id)

@@ -94,11 +94,16 @@ extension Conductor {
             guard
                 try authorize(.promote, workflow, service, stage, version: target.version, context, &snapshot)
             else { return nil }
-            guard try settle(service.name, stage, &snapshot) else { return nil }
+            let settlement = try settle(service.name, stage, &snapshot)
+            if case .lost = settlement { return nil }
             guard try finish(workflow, service, stage, context, &snapshot) else { return nil }
             guard try recordExternalChanges(workflow, service, stage, context, &snapshot) else { return nil }
             let considered = try consider(target, request, context, snapshot)
             try checkMoves(considered)
+            if case .failed(let version) = settlement, version == considered.release.version {
+                // It has just failed: that is the answer. Asked for again, it would be a new attempt.
+                return unchanged(considered, snapshot.state.service(service.name))
+            }
             return try act(on: considered, context, &snapshot)
         }
         guard report.phase == .admitted, let id = report.id else { return report }
@@ -138,7 +143,7 @@ extension Conductor {
     /// The release is there: told with the promotion that brought it.
     private func unchanged(_ considered: Consideration, _ state: ServiceState) -> PromotionReport {
         let place = considered.intent.stage.name
-        let failed = considered.release.outcomes[place] == .failed
+        let failed = state.releases[considered.release.version]?.outcomes[place] == .failed
         let phase: Phase = state.verifying(place) != nil ? .verifying : failed ? .failed : .succeeded
         var report = considered.report(failed ? .failed : .unchanged, phase)
         report.id = state.cells[place]?.stay.promotion

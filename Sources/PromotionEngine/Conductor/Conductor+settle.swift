@@ -1,10 +1,20 @@
 internal import WorkflowModel
 
 extension Conductor {
-    /// Records that the promotion whose health is watched has succeeded or failed. False when the race was lost.
-    func settle(_ service: String, _ stage: Stage, _ snapshot: inout LedgerSnapshot) throws -> Bool {
-        guard let fact = verificationFact(snapshot.state.service(service), stage) else { return true }
-        return try append([fact], to: &snapshot) != nil
+    /// What was recorded about the promotion whose health is watched.
+    enum Settlement {
+        case nothing, succeeded
+        case failed(version: String)
+        /// The race was lost.
+        case lost
+    }
+
+    /// Records that the promotion whose health is watched has succeeded or failed.
+    func settle(_ service: String, _ stage: Stage, _ snapshot: inout LedgerSnapshot) throws -> Settlement {
+        guard let fact = verificationFact(snapshot.state.service(service), stage) else { return .nothing }
+        guard try append([fact], to: &snapshot) != nil else { return .lost }
+        if case .failed(let closed) = fact { return .failed(version: closed.subject.version) }
+        return .succeeded
     }
 
     /// What the observed health now says about the promotion that is being verified; nil while it says nothing.

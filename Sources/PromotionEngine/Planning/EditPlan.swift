@@ -37,22 +37,45 @@ public struct EditIntent: Sendable, Hashable {
     }
 }
 
+/// What a path of the target branch becomes.
+public enum FileContent: Sendable, Hashable {
+    case bytes([UInt8])
+    /// An object that the repository has already, by its id, with the mode that it gets (as Git counts: 0o100644).
+    case object(id: String, mode: UInt32)
+    case removed
+}
+
 /// What an intent would write on one commit of the target branch.
 public struct EditPlan: Sendable, Hashable {
     /// The commit that the edits were computed on.
     public let base: String
     /// Every declared field in the order of the updates, also those that stand already.
     public let edits: [FieldEdit]
-    /// The new content of the files that change, by path.
-    public let files: [String: [UInt8]]
+    /// The files that change, by path; of a copied folder each file that differs.
+    public let files: [String: FileContent]
 
-    public init(base: String, edits: [FieldEdit], files: [String: [UInt8]]) {
+    public init(base: String, edits: [FieldEdit], files: [String: FileContent]) {
         self.base = base
         self.edits = edits
         self.files = files
     }
 
     public var changes: Bool { !files.isEmpty }
+
+    /// Every path whose content the plan speaks of: files, and folders that are copied as a whole.
+    public var paths: Set<String> {
+        Set(files.keys).union(edits.lazy.filter(\.isObject).map(\.file))
+    }
+
+    /// True when the plan writes one of the paths, or inside of it, or a folder around it.
+    public func touches(_ others: Set<String>) -> Bool {
+        if !others.isDisjoint(with: paths) { return true }
+        let folders = edits.lazy.filter(\.isObject).map { $0.file + "/" }
+        if others.contains(where: { other in folders.contains { other.hasPrefix($0) } }) { return true }
+        return files.keys.contains { path in
+            path.indices.contains { path[$0] == "/" && others.contains(String(path[..<$0])) }
+        }
+    }
 }
 
 /// The identity of what an approver said yes to (`design.md` section 6, plan digest).
@@ -72,7 +95,7 @@ public enum PlanDigest {
         let edge: JSONValue = [
             "exit": .array(exits), "entry": .array(stage.entryCriteria.map(criterion)),
             "approvals": .array(stage.approvals.map(approval)),
-            "updates": .array(intent.updates.map { .string(describe($0)) }),
+            "updates": .array(intent.updates.map(update)),
             "delivery": .string(stage.delivery.rawValue), "health": .string(describe(stage.health)),
         ]
         let document: JSONValue = [
@@ -93,23 +116,6 @@ public enum PlanDigest {
             "author_must_be_known": .bool(rule.authorMustBeKnown),
             "expires": .optional(rule.expires?.description),
         ]
-    }
-
-    private static func describe(_ update: Update) -> String {
-        func list(_ assignments: [Update.Assignment]) -> String {
-            assignments.map { "\($0.key)=\($0.value)" }.joined(separator: ";")
-        }
-        return switch update.kind {
-        case .kustomization(let image, let create): "kustomization \(update.file) \(image)\(create ? " create" : "")"
-        case .application(let revision, let parameters, let source):
-            "application \(update.file) \(revision ?? "") \(list(parameters)) "
-                + [source.repoURL, source.chart, source.name, source.index.map(String.init)].map { $0 ?? "" }
-                .joined(separator: ",")
-        case .helmValues(let set): "helm_values \(update.file) \(list(set))"
-        case .yaml(let set): "yaml \(update.file) \(list(set))"
-        case .template(let source, let parameters, let set):
-            "template \(update.file) \(source) \(list(parameters)) \(list(set))"
-        }
     }
 
     private static func describe(_ health: HealthPolicy?) -> String {

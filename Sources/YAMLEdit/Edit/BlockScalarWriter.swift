@@ -9,6 +9,7 @@ struct BlockScalarWriter {
     let parentIndentation: Int
 
     func replacement(_ text: String) -> Splice {
+        if let splice = partialReplacement(text) { return splice }
         let end = contentEnd
         let lines = Self.lines(of: text)
         let hasExplicitIndentation = headerDigit != nil
@@ -34,6 +35,52 @@ struct BlockScalarWriter {
         }
         if breaks > 0, end == source.bytes.count { bytes += lineBreak }
         return Splice(range: node.range.lowerBound..<end, replacement: bytes)
+    }
+
+    /// The text as the block's chomping indicator lets it be read.
+    func chomped(_ text: String) -> String {
+        if indicators.contains(UInt8(ascii: "+")) { return text }
+        var scalars = text.unicodeScalars[...]
+        while scalars.last == "\n" { scalars = scalars.dropLast() }
+        let isStripped = indicators.contains(UInt8(ascii: "-")) || scalars.isEmpty || text.unicodeScalars.last != "\n"
+        return String(scalars) + (isStripped ? "" : "\n")
+    }
+
+    /// Where the bytes of a literal's text stand in the file; nil where they do not stand there one by one.
+    var lineMap: BlockLineMap? {
+        guard node.style == .literal else { return nil }
+        return BlockLineMap(
+            text: Array((node.scalarText ?? "").utf8), source: source,
+            firstLine: source.afterLineBreak(at: headerEnd), indentation: indentation,
+            lineBreak: source.lineBreak(near: headerEnd))
+    }
+
+    /// Replaces only what differs between the old and the new text of a literal; nil where header or indentation must change.
+    private func partialReplacement(_ text: String) -> Splice? {
+        guard node.style == .literal, let old = node.scalarText, let map = lineMap else { return nil }
+        let (before, after) = (Array(old.utf8), Array(text.utf8))
+        guard Self.breaks(before) == Self.breaks(after), !before.isEmpty, let lines = Self.lines(of: text),
+            let oldLines = Self.lines(of: old), oldLines.first?.first != " ", lines.first?.first != " "
+        else { return nil }
+        var start = zip(before, after).prefix { $0 == $1 }.count
+        var end = 0
+        let room = min(before.count, after.count) - start
+        while end < room, before[before.count - 1 - end] == after[after.count - 1 - end] { end += 1 }
+        // Characters are replaced whole.
+        while start > 0, start < before.count, before[start] & 0xC0 == 0x80 { start -= 1 }
+        while end > 0, before[before.count - end] & 0xC0 == 0x80 { end -= 1 }
+        let inserted = Array(after[start..<(after.count - end)])
+        let changed = String(decoding: inserted, as: UTF8.self).unicodeScalars
+            .split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
+        guard fitsBlock([lines.first ?? ""] + lines.filter { !$0.isEmpty }.prefix(1), allowsLeadingSpace: false),
+            changed.allSatisfy({ $0.unicodeScalars.allSatisfy { $0 == "\t" || ScalarText.isPrintable($0) } }),
+            !Set(lines).subtracting(oldLines).contains(where: { !$0.isEmpty && $0.allSatisfy { $0 == " " || $0 == "\t" } })
+        else { return nil }
+        return map.splice(Splice(range: start..<(before.count - end), replacement: inserted))
+    }
+
+    private static func breaks(_ text: [UInt8]) -> Int {
+        text.reversed().prefix { $0 == Byte.lineFeed }.count
     }
 
     /// The lines without the final line breaks; nil if there is no line with content.

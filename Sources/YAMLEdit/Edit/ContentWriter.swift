@@ -6,11 +6,39 @@ struct ContentWriter {
     /// Spaces between a key and a list below it: 0 in `images:\n- name`.
     let listOffset: Int
 
+    init(in file: YAMLFile, document: Int, near offset: Int, isJSON: Bool) {
+        source = file.source
+        self.isJSON = isJSON
+        lineBreak = file.source.lineBreak(near: offset)
+        listOffset = Self.listOffset(in: file.documents[document], source: file.source)
+    }
+
+    /// How far the document's first block list is indented below its key; 0 if there is none.
+    private static func listOffset(in root: YAMLNode, source: SourceText) -> Int {
+        var queue = [root]
+        var next = 0
+        while next < queue.count {
+            let node = queue[next]
+            next += 1
+            for entry in node.entries {
+                if entry.value.kind == .sequence, !entry.value.isFlow {
+                    let list = source.position(ofByte: entry.value.range.lowerBound).column
+                    return max(0, list - source.position(ofByte: entry.key.fullRange.lowerBound).column)
+                }
+                queue.append(entry.value)
+            }
+            queue += node.items
+        }
+        return 0
+    }
+
     /// One line, as in `{name: web, newTag: "1.0"}`.
     func flow(_ content: YAMLContent) -> String {
         switch content {
         case .string(let text):
             return ScalarText.string(text, inFlow: true, isJSON: isJSON)
+        case .plain(let text):
+            return text
         case .mapping(let fields):
             return "{" + fields.map(flow).joined(separator: ", ") + "}"
         case .sequence(let items):
@@ -28,6 +56,8 @@ struct ContentWriter {
         switch field.value {
         case .string(let text):
             return key + Array((" " + ScalarText.string(text, inFlow: false, isJSON: false)).utf8)
+        case .plain(let text):
+            return key + Array((" " + text).utf8)
         case .mapping(let fields) where !fields.isEmpty:
             return fields.reduce(key) { text, field in
                 text + newLine(indentation + 2) + block(field, indentation: indentation + 2)
@@ -49,6 +79,8 @@ struct ContentWriter {
         switch item {
         case .string(let text):
             return dash + Array(ScalarText.string(text, inFlow: false, isJSON: false).utf8)
+        case .plain(let text):
+            return dash + Array(text.utf8)
         case .mapping(let fields) where !fields.isEmpty:
             let lines = fields.map { block($0, indentation: column) }
             return dash + Array(lines.joined(separator: newLine(column)))

@@ -15,4 +15,9 @@ struct EditPlan {
     var insertedFields: [ObjectIdentifier: [YAMLContent.Field]] = [:]
     /// Items put behind a list's own, by list.
     var insertedItems: [ObjectIdentifier: [YAMLContent]] = [:]
+
+    /// What a missing value becomes.
+    func contentInsertedInto(_ id: ObjectIdentifier) -> YAMLContent? {
+        insertedFields[id].map(YAMLContent.mapping) ?? insertedItems[id].map(YAMLContent.sequence)
+    }
 }

@@ -18,7 +18,9 @@ struct EditVerifier {
 
     private func difference(_ old: YAMLNode, _ new: YAMLNode) -> YAMLNode? {
         let id = ObjectIdentifier(old)
-        guard old.kind == new.kind, old.anchor == new.anchor, old.tag == new.tag else { return old }
+        guard old.anchor == new.anchor, old.tag == new.tag else { return old }
+        if old.isMissing, let content = plan.contentInsertedInto(id) { return matches(content, new) ? nil : old }
+        guard old.kind == new.kind else { return old }
         if let assignment = plan.assignments[id] {
             return new.scalarText == assignment.text && new.readsAsString == assignment.isString ? nil : old
         }
@@ -63,6 +65,8 @@ struct EditVerifier {
         switch content {
         case .string(let text):
             return node.scalarText == text && node.readsAsString
+        case .plain(let text):
+            return node.scalarText == text && node.kind == .scalar && node.style == .plain
         case .sequence(let items):
             return node.kind == .sequence && node.items.count == items.count
                 && zip(items, node.items).allSatisfy(matches)

@@ -98,28 +98,7 @@ struct EntryInserter {
     }
 
     private func writer(near offset: Int) -> ContentWriter {
-        ContentWriter(
-            source: source, isJSON: isJSON, lineBreak: source.lineBreak(near: offset),
-            listOffset: Self.listOffset(in: file.documents[location.documentIndex], source: source))
-    }
-
-    /// How far the document's first block list is indented below its key; 0 if there is none.
-    private static func listOffset(in root: YAMLNode, source: SourceText) -> Int {
-        var queue = [root]
-        var next = 0
-        while next < queue.count {
-            let node = queue[next]
-            next += 1
-            for entry in node.entries {
-                if entry.value.kind == .sequence, !entry.value.isFlow {
-                    let list = source.position(ofByte: entry.value.range.lowerBound).column
-                    return max(0, list - source.position(ofByte: entry.key.fullRange.lowerBound).column)
-                }
-                queue.append(entry.value)
-            }
-            queue += node.items
-        }
-        return 0
+        ContentWriter(in: file, document: location.documentIndex, near: offset, isJSON: isJSON)
     }
 
     private func fault(_ message: String) -> YAMLError {

@@ -68,7 +68,7 @@ struct ScalarWriter {
     }
 
     /// Writes a value where none stands, as in `key:` or `-`; a comment behind it stays.
-    private func filling(_ written: String) throws(YAMLError) -> Splice {
+    func filling(_ written: String) throws(YAMLError) -> Splice {
         let offset = node.range.lowerBound
         let bytes = source.bytes
         var prefix = " "

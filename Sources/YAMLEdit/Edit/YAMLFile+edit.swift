@@ -13,22 +13,32 @@ extension YAMLFile {
     ///
     /// - Throws: ``YAMLError``: a path that is not found or ambiguous, a value behind an alias or merge key, a place that
     ///   cannot hold the value, two edits of the same bytes, or a result that did not read back.
-    public func applying(_ edits: [PointEdit]) throws(YAMLError) -> [UInt8] {
-        let plan = try EditPlanner.plan(edits, in: self)
-        guard !plan.splices.isEmpty else { return bytes }
+    ///
+    /// - Parameter throughAliases: a value that the path reaches through an alias or merge key is changed at the anchor,
+    ///   for every place that uses it.
+    public func applying(_ edits: [PointEdit], throughAliases: Bool = false) throws(YAMLError) -> [UInt8] {
+        try edited(edits, throughAliases: throughAliases).bytes
+    }
+
+    /// The bytes after the edits, and the replacements that led to them.
+    func edited(
+        _ edits: [PointEdit], throughAliases: Bool
+    ) throws(YAMLError) -> (bytes: [UInt8], splices: [Splice]) {
+        let plan = try EditPlanner.plan(edits, in: self, throughAliases: throughAliases)
+        guard !plan.splices.isEmpty else { return (bytes, []) }
         guard let edited = Splice.apply(plan.splices, to: bytes) else {
             throw YAMLError(
                 code: .conflictingEdits, operation: "edit", subject: path,
                 diagnostics: [Diagnostic(message: "two of the edits change the same bytes", path: path)])
         }
         try verify(edited, plan)
-        return edited
+        return (edited, plan.splices)
     }
 
     /// Whether the file is JSON, so that new strings must be double-quoted.
     ///
     /// That is said by the path, or by one document in brackets whose keys are all double-quoted.
-    var isJSON: Bool {
+    public var isJSON: Bool {
         if path.hasSuffix(".json") { return true }
         guard documents.count == 1, let root = documents.first, root.isFlow else { return false }
         return Self.looksLikeJSON(root)

@@ -1,7 +1,11 @@
 /// Follows a path through one document.
 struct PathWalk {
     /// Whether aliases and merge keys may be followed: a reader sees through them, an edit must not.
-    enum Access { case reading, writing }
+    enum Access {
+        case reading, writing
+        /// For an edit that was asked to change the value where the alias or merge key takes it from.
+        case writingAtAnchors
+    }
 
     /// Why the walk stopped.
     struct Stop: Error {
@@ -29,13 +33,16 @@ struct PathWalk {
             case .key(let name): try take(key: name)
             case .index(let index): try take(index: index)
             case .item(let conditions): try take(conditions)
+            case .inside:
+                // Callers split such paths, see `YAMLPath.embedded`.
+                throw stop(fault(.wrongKind, "\(placeName) would have to be entered as a text", at: nameNode))
             }
         }
     }
 
     private mutating func enterAlias() throws(Stop) {
         guard let target = node.aliasTarget else { return }
-        guard access == .reading else { throw stop(aliasError(node, target: target)) }
+        guard access != .writing else { throw stop(aliasError(node, target: target)) }
         node = target
     }
 
@@ -53,7 +60,7 @@ struct PathWalk {
                     .notFound, "\(placeName) has no key `\(name)`", at: nameNode,
                     hint: near.map { "did you mean `\($0)`?" }))
         }
-        guard access == .reading else { throw stop(mergeError(name, merged)) }
+        guard access != .writing else { throw stop(mergeError(name, merged)) }
         descend(to: merged.value, key: merged.key, step: .key(name))
     }
 

@@ -16,6 +16,7 @@ extension YAMLFile {
     ///
     /// - Throws: as ``location(of:)``, and `wrongKind` if a list or map stands there.
     public func get(_ path: YAMLPath) throws(YAMLError) -> String {
+        if let (outer, inner) = path.embedded { return try embeddedText(at: outer, access: .reading).file.get(inner) }
         let location = try location(of: path)
         guard let text = location.node.resolved.scalarText else {
             throw wrongKind(location, operation: "read \(path)")
@@ -56,7 +57,8 @@ extension YAMLFile {
                 found.append(
                     YAMLLocation(
                         documentIndex: index, node: walk.node, path: canonical,
-                        ancestors: walk.ancestors, key: walk.key))
+                        ancestors: walk.ancestors, key: walk.key
+                    ).moved(toAnchorIn: documents[index], access))
             } catch {
                 // A refusal is no miss: the path exists there, so it must not fall to another document.
                 let depth = error.error.code == .notFound ? error.depth : .max
@@ -74,14 +76,19 @@ extension YAMLFile {
             diagnostics: [Diagnostic(message: "the file holds no document", path: self.path)])
     }
 
-    /// What names a document among several: kind and metadata.name where both are given and unique.
-    func selector(of index: Int) -> [YAMLPath.Condition] {
-        guard documents.count > 1 else { return [] }
-        let conditions = [["kind"], ["metadata", "name"]].compactMap { keys in
-            PathWalk.text(of: documents[index], at: keys).map { YAMLPath.Condition(keys, equals: $0) }
+    /// What names a document among several: kind and name, where they do not suffice also namespace and apiVersion.
+    ///
+    /// Empty for the only document, and for one that none of them tells from the others.
+    public func selector(of index: Int) -> [YAMLPath.Condition] {
+        guard documents.count > 1, documents.indices.contains(index) else { return [] }
+        var conditions: [YAMLPath.Condition] = []
+        for group in [[["kind"], ["metadata", "name"]], [["metadata", "namespace"]], [["apiVersion"]]] {
+            conditions += group.compactMap { keys in
+                PathWalk.text(of: documents[index], at: keys).map { YAMLPath.Condition(keys, equals: $0) }
+            }
+            if documents.count(where: { PathWalk.meets($0, conditions) }) == 1 { return conditions }
         }
-        let matches = documents.count { PathWalk.meets($0, conditions) }
-        return matches == 1 ? conditions : []
+        return []
     }
 
     private func selectorError(_ path: YAMLPath, matches: [Int]) -> YAMLError {

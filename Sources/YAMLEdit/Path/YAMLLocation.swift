@@ -13,3 +13,28 @@ public struct YAMLLocation: Sendable {
 
     var parent: YAMLNode? { ancestors.last }
 }
+
+extension YAMLLocation {
+    /// For an edit at anchors: the same place as the file writes it, not as aliases and merge keys lead to it.
+    func moved(toAnchorIn root: YAMLNode, _ access: PathWalk.Access) -> YAMLLocation {
+        guard access == .writingAtAnchors else { return self }
+        let wanted = node.resolved
+        var ancestors: [YAMLNode] = []
+        var key: YAMLNode?
+        func descend(_ node: YAMLNode) -> Bool {
+            if node === wanted { return true }
+            ancestors.append(node)
+            for item in node.items where descend(item) { return true }
+            for entry in node.entries where descend(entry.value) {
+                // Set by the innermost entry only: the recursion comes back from there.
+                if ancestors.last === node { key = entry.key }
+                return true
+            }
+            ancestors.removeLast()
+            return false
+        }
+        guard descend(root) else { return self }
+        return YAMLLocation(
+            documentIndex: documentIndex, node: wanted, path: path, ancestors: ancestors, key: key)
+    }
+}

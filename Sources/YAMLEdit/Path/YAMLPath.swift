@@ -2,7 +2,8 @@
 ///
 /// Steps are keys, list indexes (`images[0]`) and list items chosen by a field (`[name=web]`). A key with special characters is
 /// quoted (`metadata.annotations."a.b/c"`) or escaped (`a\.b`). A document of a multi-document file is chosen in front:
-/// `kind=Deployment,metadata.name=web#spec.replicas`.
+/// `kind=Deployment,metadata.name=web#spec.replicas`. A `|` goes into the YAML that a text holds:
+/// `spec.source.helm.values|image.tag`.
 public struct YAMLPath: Sendable, Hashable, CustomStringConvertible {
     /// A field that must have a text: `metadata.name=web`.
     public struct Condition: Sendable, Hashable {
@@ -21,6 +22,8 @@ public struct YAMLPath: Sendable, Hashable, CustomStringConvertible {
         case index(Int)
         /// The one list item that meets all conditions.
         case item([Condition])
+        /// Into the document that the text at this place is.
+        case inside
     }
 
     /// What the document must contain; empty if any document may be meant.
@@ -59,12 +62,28 @@ public struct YAMLPath: Sendable, Hashable, CustomStringConvertible {
         YAMLPath(document: document, steps: steps + more)
     }
 
+    /// The way to the first text that the path goes into, and the way inside of it; nil if it goes into none.
+    public var embedded: (outer: YAMLPath, inner: YAMLPath)? {
+        guard let index = steps.firstIndex(of: .inside) else { return nil }
+        return (
+            YAMLPath(document: document, steps: Array(steps[..<index])), YAMLPath(steps: Array(steps[(index + 1)...]))
+        )
+    }
+
+    /// The path inside the text that this path leads to.
+    public func inside(_ inner: YAMLPath) -> YAMLPath {
+        YAMLPath(document: document, steps: steps + [.inside] + inner.steps)
+    }
+
     /// The notation, quoted where needed; it parses back to an equal path.
     public var description: String {
         var text = document.isEmpty ? "" : Self.list(document) + "#"
         for (index, step) in steps.enumerated() {
             switch step {
-            case .key(let key): text += (index == 0 ? "" : ".") + Self.quoted(key, stops: ".[]=#,")
+            case .key(let key):
+                let isFirst = index == 0 || steps[index - 1] == .inside
+                text += (isFirst ? "" : ".") + Self.quoted(key, stops: ".[]=#,|")
+            case .inside: text += "|"
             case .index(let number): text += "[\(number)]"
             case .item(let conditions): text += "[\(Self.list(conditions))]"
             }
@@ -74,7 +93,7 @@ public struct YAMLPath: Sendable, Hashable, CustomStringConvertible {
 
     private static func list(_ conditions: [Condition]) -> String {
         conditions.map { condition in
-            let keys = condition.keys.map { quoted($0, stops: ".[]=#,") }.joined(separator: ".")
+            let keys = condition.keys.map { quoted($0, stops: ".[]=#,|") }.joined(separator: ".")
             return keys + "=" + quoted(condition.value, stops: "[],#")
         }.joined(separator: ",")
     }

@@ -78,13 +78,19 @@ struct YAMLPathParser {
                 steps.append(try parseBracket())
                 continue
             }
-            if !steps.isEmpty {
+            if scalar == "|" {
+                guard let last = steps.last, last != .inside else { throw unexpected() }
+                position += 1
+                steps.append(.inside)
+                continue
+            }
+            if let last = steps.last, last != .inside {
                 guard scalar == "." else { throw unexpected() }
                 position += 1
             }
             steps.append(.key(try parseKey()))
         }
-        guard !steps.isEmpty else { throw fault("a path needs at least one key") }
+        guard let last = steps.last, last != .inside else { throw fault("a path needs at least one key") }
         return steps
     }
 
@@ -128,7 +134,7 @@ struct YAMLPathParser {
 
     private mutating func parseKey() throws(YAMLError) -> String {
         let start = position
-        let key = try parseWord(stops: ".[]=#,")
+        let key = try parseWord(stops: ".[]=#,|")
         guard position > start else { throw fault("a key is missing") }
         return key
     }

@@ -8,7 +8,7 @@ struct EditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "edit",
         abstract: "Edit single values of a YAML or JSON file; every other byte stays",
-        subcommands: [Set.self, Get.self, Image.self])
+        subcommands: [Set.self, Get.self, Image.self, Revision.self])
 
     /// Where the result goes.
     struct Target: ParsableArguments {
@@ -61,13 +61,19 @@ struct EditCommand: ParsableCommand {
         @Argument(help: ArgumentHelp("What to set", valueName: "path=value"))
         var assignments: [String]
 
+        @Flag(help: "Add what a path lacks")
+        var create = false
+
+        @Flag(help: "Change a value behind an alias or merge key at its anchor, for every place that uses it")
+        var anchors = false
+
         func run() throws {
             let manifest = try ManifestFile(bytes: try LocalFile.read(file), path: file)
             let updates = try assignments.map { text in
                 let (path, value) = try YAMLPath.parsingAssignment(text)
-                return ManifestUpdate.value(path: path, text: value, typing: .keepType)
+                return ManifestUpdate.value(path: path, text: value, typing: .keepType, create: create)
             }
-            let (bytes, changes) = try manifest.applying(updates)
+            let (bytes, changes) = try manifest.applying(updates, throughAliases: anchors)
             try target.write(bytes, over: manifest.file.bytes, path: file, changes, try Settings(global))
         }
     }
@@ -94,7 +100,7 @@ struct EditCommand: ParsableCommand {
 
     struct Image: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Set images of a kustomization, in kustomize's grammar",
+            abstract: "Set images of a kustomization, an Application or a workload, in kustomize's grammar",
             discussion: """
                 [NAME=]NEWNAME[:TAG][@DIGEST]; `*` keeps what the file has.
 

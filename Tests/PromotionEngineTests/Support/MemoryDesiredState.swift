@@ -57,7 +57,7 @@ final class MemoryDesiredState: DesiredStatePort {
         let new = intent.release.version
         return EditPlan(
             base: commit, edits: [FieldEdit(file: file, field: "version", old: old, new: new)],
-            files: old == new ? [:] : [file: Array(new.utf8)])
+            files: old == new ? [:] : [file: .bytes(Array(new.utf8))])
     }
 
     func parent(of commit: String) throws -> String? {
