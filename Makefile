@@ -11,7 +11,7 @@ endif
 # Release binaries carry the Swift runtime; glibc, libgit2 and libyaml are the system's.
 RELEASE := swift build -c release --product gradus --static-swift-stdlib
 
-.PHONY: help setup build release quickstart test fuzz bench-edit clean
+.PHONY: help setup build release quickstart test soak fuzz bench-edit clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/' | expand -t 20
@@ -30,6 +30,9 @@ quickstart: release ## Promote a release of the sample from dev to prod, in a ne
 
 test: setup ## Build everything without a warning and run all tests
 	@scripts/test.sh </dev/null
+
+soak: setup ## The long form of the tests of durability: 20,000 simulated histories, hundreds of kills
+	@scripts/soak.sh </dev/null
 
 fuzz: setup ## Fuzz the editor, guided by coverage; FUZZ_SECONDS=3600 for an hour
 	@scripts/fuzz.sh </dev/null

@@ -60,6 +60,12 @@ let package = Package(
         .testTarget(name: "EvidenceTests", dependencies: ["Evidence", "PromotionEngine"], swiftSettings: strict),
         .testTarget(
             name: "CriteriaTests", dependencies: ["TestSupport", "PromotionEngine", "gradus"], swiftSettings: strict),
+        .target(
+            name: "Simulation", dependencies: ["PromotionEngine", "WorkflowModel"], path: "Tests/Simulation",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "simulate", dependencies: ["Simulation"], path: "Tests/SimulationRunner", swiftSettings: strict),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
         .testTarget(
             name: "GitOpsBackendTests",
             dependencies: ["GitOpsBackend", "GitKit", "PromotionEngine", "WorkflowModel", "TestSupport"],

@@ -7,10 +7,11 @@ static inline int gradus_git_enable_fsync(int on) {
     return git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, on);
 }
 
-/* A connection as libgit2 sees it, with what our side needs behind it. */
+/* A connection as libgit2 sees it, with what our side needs behind it. The order of the members is that of libgit2's own
+   git_socket_stream (1.0 to 1.9): its ssh transport takes a registered stream for one and reads the socket out of it. */
 typedef struct {
     git_stream parent;
-    int descriptor;
     char *host;
     char *port;
+    int descriptor;
 } gradus_stream;

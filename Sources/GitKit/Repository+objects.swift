@@ -1,4 +1,5 @@
 import CLibgit2
+import Glibc
 
 extension Repository {
     /// Whether an object of this id exists here. Does not read or verify it.
@@ -40,7 +41,7 @@ extension Repository {
         try check("write a blob to", gitDirectory) {
             bytes.withUnsafeBytes { git_blob_create_from_buffer(&oid, pointer, $0.baseAddress, $0.count) }
         }
-        return ObjectID(oid)
+        return try kept(ObjectID(oid), "write a blob to")
     }
 
     /// A commit.
@@ -98,7 +99,17 @@ extension Repository {
                 &created, pointer, nil, authorHandle.pointer, committerHandle.pointer, nil, message,
                 treeHandle.pointer, parentHandles.count, &parentHandles)
         }
-        return ObjectID(created)
+        return try kept(ObjectID(created), operation)
+    }
+
+    /// The id, if the object is really there.
+    ///
+    /// libgit2 1.5.1 reports success for a loose object that it could not write on a read-only file system (seen).
+    private func kept(_ id: ObjectID, _ operation: String) throws(GitError) -> ObjectID {
+        if contains(id) { return id }
+        let objects = commonDirectory + "objects"
+        let reason = access(objects, W_OK) == 0 ? "it is not there after it was written" : String(cString: strerror(errno))
+        throw .refused(operation, id.hex, "\(objects): \(reason)", code: .generic)
     }
 
     func objectHeader(_ id: ObjectID, _ operation: String) throws(GitError) -> (type: git_object_t, size: Int) {

@@ -83,6 +83,7 @@ enum SocketStream {
             reason = String(cString: strerror(errno))
             return nil
         }
+        watchPeer(descriptor)
         if Glibc.connect(descriptor, address.ai_addr, address.ai_addrlen) == 0 { return descriptor }
         var code = errno
         if code == EINPROGRESS {
@@ -98,6 +99,21 @@ enum SocketStream {
         reason = String(cString: strerror(code))
         Glibc.close(descriptor)
         return nil
+    }
+
+    /// Has the kernel give up on a machine that is gone. libssh2 takes the descriptor and waits on it without asking us, so
+    /// over ssh this is the only time-out.
+    private static func watchPeer(_ descriptor: Int32) {
+        let milliseconds = patience.load(ordering: .relaxed)
+        let options: [(level: Int32, name: Int32, value: Int32)] = [
+            (SOL_SOCKET, SO_KEEPALIVE, 1), (Int32(IPPROTO_TCP), TCP_KEEPIDLE, Int32(clamping: max(1, milliseconds / 2_000))),
+            (Int32(IPPROTO_TCP), TCP_KEEPINTVL, Int32(clamping: max(1, milliseconds / 6_000))),
+            (Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, Int32(clamping: milliseconds)),
+        ]
+        for (level, name, value) in options {
+            // A kernel without one of them has the others; none is needed to be right.
+            _ = withUnsafePointer(to: value) { setsockopt(descriptor, level, name, $0, socklen_t(MemoryLayout<Int32>.size)) }
+        }
     }
 
     private static func read(_ stream: Own?, _ data: UnsafeMutableRawPointer?, _ length: Int) -> Int {

@@ -108,13 +108,13 @@ public struct Doctor {
 
     private func ledger() -> (LedgerSnapshot?, Finding) {
         do {
-            let snapshot = try SegmentLedger(location.authority).load(LedgerScope())
+            let snapshot = try SegmentLedger(location).load(LedgerScope())
             guard snapshot.state.unknownTypes.isEmpty else {
                 return (snapshot, Finding("ledger", .problem, "it holds records of a newer gradus", mend: "upgrade gradus"))
             }
             return (snapshot, Finding("ledger", .ok, "\(snapshot.seq) records, its end holds together"))
         } catch let error as PromotionError {
-            return (nil, Finding("ledger", .problem, error.description, mend: "gradus audit verify"))
+            return (nil, Finding("ledger", .problem, error.description, mend: error.hint ?? "gradus audit verify"))
         } catch {
             return (nil, Finding("ledger", .problem, "\(error)", mend: "git fsck"))
         }

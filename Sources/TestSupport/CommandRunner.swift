@@ -74,6 +74,11 @@ package final class RunningCommand {
         finished = CommandResult(status: status, output: "", errors: "")
     }
 
+    /// Sends a signal to the program alone.
+    package func send(_ signal: Int32) {
+        if finished == nil { _ = Glibc.kill(pid, signal) }
+    }
+
     /// Waits for the end. Throws when it does not come within `timeout` seconds.
     package func result(timeout: Double = 60) throws -> CommandResult {
         if let finished { return finished }

@@ -67,6 +67,8 @@ package struct RunningGradus {
 
     package func kill() { command.kill() }
 
+    package func send(_ signal: Int32) { command.send(signal) }
+
     package func result() throws -> GradusResult {
         let result = try command.result()
         return GradusResult(code: result.status, output: result.output, errors: result.errors)

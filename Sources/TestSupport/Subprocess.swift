@@ -18,7 +18,14 @@ enum Subprocess {
         var none = sigset_t()
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | Int32(POSIX_SPAWN_SETSIGMASK)))
+        // A shell that starts the tests in the background has them ignore the keyboard.
+        var heard = sigset_t()
+        sigemptyset(&heard)
+        sigaddset(&heard, SIGINT)
+        sigaddset(&heard, SIGTERM)
+        posix_spawnattr_setsigdefault(&attributes, &heard)
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETPGROUP | Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF)))
 
         let name = try program(arguments.first ?? "", path: environment["PATH"] ?? "")
         var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]

@@ -7,6 +7,7 @@ enum Main {
         // A reader that goes away (`gradus history | head`) ends the output, not the process with a signal.
         signal(SIGPIPE, SIG_IGN)
         let arguments = GlobalArguments.moved(Array(CommandLine.arguments.dropFirst()))
+        Interruption.watch(asJSON: GlobalArguments.wantsJSON(arguments))
         do {
             var command = try Gradus.parseAsRoot(arguments)
             try command.run()

@@ -6,7 +6,7 @@ import Testing
 @Suite(.serialized) struct ConcurrencyTests {
     private static let services = (1...10).map { "service-\($0)" }
 
-    @Test(arguments: [Place.cloneOfBare, .bare, .cloneOfDaemon, .workTree])
+    @Test(arguments: [Place.cloneOfBare, .cloneOfDaemon, .workTree])
     func parallelPromotionsOfDifferentServicesAllLand(_ place: Place) throws {
         let site = try Site(place, .open(services: Self.services))
         try expectAll(site, Self.services.map { ["release", "create", $0, "1.4.2"] })

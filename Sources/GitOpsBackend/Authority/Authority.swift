@@ -13,12 +13,25 @@ public protocol Authority: AnyObject {
     func defaultBranch() throws(GitError) -> String?
     /// The references with a prefix as they are now, sorted; their objects can be read afterwards.
     func references(withPrefix prefix: String) throws(GitError) -> [(name: String, target: ObjectID)]
+    /// The same without their objects: nothing is fetched.
+    func listing(withPrefix prefix: String) throws(GitError) -> [(name: String, target: ObjectID)]
+    /// Makes the objects of a listed reference readable.
+    func provide(_ reference: String, target: ObjectID) throws(GitError)
     /// One reference as it is now, nil when there is none; its objects can be read afterwards.
     func target(of reference: String) throws(GitError) -> ObjectID?
     /// Moves a reference durably if it still is `old` (nil: does not exist). False when it is not.
     ///
     /// Throws when the repository refuses: a hook, a protected branch, a setting that only a server can obey.
     func move(_ reference: String, from old: ObjectID?, to new: ObjectID, because reason: String) throws(GitError) -> Bool
+}
+
+extension Authority {
+    /// Where all objects are at hand there is nothing to spare.
+    public func listing(withPrefix prefix: String) throws(GitError) -> [(name: String, target: ObjectID)] {
+        try references(withPrefix: prefix)
+    }
+
+    public func provide(_ reference: String, target: ObjectID) throws(GitError) {}
 }
 
 extension GitError {

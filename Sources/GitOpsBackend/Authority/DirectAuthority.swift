@@ -50,13 +50,27 @@ public final class DirectAuthority: Authority {
         FailPoint.pass("move.before")
         defer { FailPoint.pass("move.after") }
         do throws(GitError) {
-            return try repository.moveReference(reference, from: old, to: new, logMessage: reason) == .moved
+            return try moved(reference, from: old, to: new, because: reason)
         } catch where error.code == .locked {
             // A process that was killed between locking and renaming blocks the reference for good.
             let removed = try removeStaleReferenceLock(
                 repository, reference, unchangedForMilliseconds: Self.staleLockAge, holding: lock)
             if let removed { warn("removed \(removed), which nobody had touched for 5 seconds") }
-            return try repository.moveReference(reference, from: old, to: new, logMessage: reason) == .moved
+        }
+        do throws(GitError) {
+            return try moved(reference, from: old, to: new, because: reason)
+        } catch where error.code == .locked {
+            // Another tool's push has it now, and will have moved the reference: a lost race.
+            return false
+        }
+    }
+
+    /// An interruption by hand waits for the end: a lock of Git's outlives the process that took it.
+    private func moved(
+        _ reference: String, from old: ObjectID?, to new: ObjectID, because reason: String
+    ) throws(GitError) -> Bool {
+        try Uninterrupted.run { () throws(GitError) in
+            try repository.moveReference(reference, from: old, to: new, logMessage: reason) == .moved
         }
     }
 }

@@ -3,8 +3,8 @@ import PromotionEngine
 
 /// Small notes that must survive a death, or be seen not to have.
 enum DurableFile {
-    /// Replaces the file as a whole, on disk before it returns.
-    static func write(_ path: String, _ text: String) throws {
+    /// Replaces the file as a whole; when `synced`, it is on disk before this returns.
+    static func write(_ path: String, _ text: String, synced: Bool = true) throws {
         let temporary = path + ".new"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw fault("write", path) }
@@ -18,9 +18,9 @@ enum DurableFile {
             }
             bytes = bytes.dropFirst(count)
         }
-        let synced = fsync(descriptor)
+        let status = synced ? fsync(descriptor) : 0
         close(descriptor)
-        guard synced == 0, rename(temporary, path) == 0 else { throw fault("write", path) }
+        guard status == 0, rename(temporary, path) == 0 else { throw fault("write", path) }
     }
 
     /// Nil when there is no such file.

@@ -48,23 +48,48 @@ public final class MirrorAuthority: Authority {
         }
     }
 
+    public func listing(withPrefix prefix: String) throws(GitError) -> [(name: String, target: ObjectID)] {
+        try advertised { $0.hasPrefix(prefix) }
+    }
+
+    public func provide(_ reference: String, target: ObjectID) throws(GitError) {
+        try fetch([(reference, target)])
+    }
+
     /// Asks the remote, then fetches what of the answer is not here yet.
     private func look(_ isWanted: (String) -> Bool) throws(GitError) -> [(name: String, target: ObjectID)] {
-        let heads = try repository.remoteHeads(url: url).filter { isWanted($0.name) }
-        let missing = heads.filter { !repository.contains($0.id) }
-        if !missing.isEmpty {
-            let lock = try FileLock(
-                path: repository.commonDirectory + "gradus.lock", timeoutMilliseconds: DirectAuthority.lockTimeout)
-            try repository.fetch(url: url, refspecs: missing.map { "+\($0.name):\($0.name)" })
-            _ = consume lock
+        let found = try advertised(isWanted)
+        try fetch(found)
+        return found
+    }
+
+    private func advertised(_ isWanted: (String) -> Bool) throws(GitError) -> [(name: String, target: ObjectID)] {
+        try repository.remoteHeads(url: url).filter { isWanted($0.name) }.map { ($0.name, $0.id) }.sorted { $0.0 < $1.0 }
+    }
+
+    private func fetch(_ wanted: [(name: String, target: ObjectID)]) throws(GitError) {
+        let missing = wanted.filter { !repository.contains($0.target) }
+        if missing.isEmpty { return }
+        let lock = try FileLock(
+            path: repository.commonDirectory + "gradus.lock", timeoutMilliseconds: DirectAuthority.lockTimeout)
+        let refspecs = missing.map { "+\($0.name):\($0.name)" }
+        do throws(GitError) {
+            try repository.fetch(url: url, refspecs: refspecs)
+        } catch where error.code == .locked {
+            // A process that was killed while it fetched would block the mirror for good.
+            for head in missing {
+                _ = try removeStaleReferenceLock(
+                    repository, head.name, unchangedForMilliseconds: DirectAuthority.staleLockAge, holding: lock)
+            }
+            try repository.fetch(url: url, refspecs: refspecs)
         }
-        for head in missing where !repository.contains(head.id) {
+        _ = consume lock
+        for head in missing where !repository.contains(head.target) {
             // The reference was rewound between the question and the fetch.
             throw GitError(
                 code: .modified, operation: "fetch", subject: "\(name) \(head.name)",
                 message: "the reference changed while it was fetched")
         }
-        return heads.map { ($0.name, $0.id) }.sorted { $0.0 < $1.0 }
     }
 }
 

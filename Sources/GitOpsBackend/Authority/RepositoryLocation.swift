@@ -36,6 +36,8 @@ public struct RepositoryLocation {
     private static func authority(
         _ place: String, cache: String, warn: @escaping (String) -> Void
     ) throws -> (any Authority, clone: Repository?, isLocal: Bool) {
+        // A URL names a remote, also on this machine: its hooks and settings count, as they would for a push.
+        if place.hasPrefix("file://"), let path = localPath(place) { return (try remote(path, named: place, warn), nil, false) }
         if let path = localPath(place) {
             let repository = path == "." ? try Repository.discover(from: path) : try opened(path)
             guard let origin = try deciding(repository) else {

@@ -2,29 +2,51 @@ import GitKit
 public import WorkflowModel
 
 /// The tree of one commit, for finding services and files in it.
-struct CommitTree: PathLister {
-    let repository: Repository
-    let tree: ObjectID
+///
+/// Every folder is read once: looking up one path after the other would parse large folders again for each.
+final class CommitTree: PathLister {
+    private let repository: Repository
+    private let tree: ObjectID
+    /// Entries by name, by folder; nil for a path that is no folder.
+    private var folders: [String: [String: TreeEntry]?] = [:]
+
+    init(repository: Repository, tree: ObjectID) {
+        self.repository = repository
+        self.tree = tree
+    }
 
     func entries(of folder: String) throws -> [PathEntry]? {
-        guard let id = try folderID(folder) else { return nil }
-        return try repository.tree(id).map { PathEntry(name: $0.name, isFolder: $0.mode == .tree) }
+        try contents(of: folder)?.values.map { PathEntry(name: $0.name, isFolder: $0.mode == .tree) }
     }
 
-    func isFolder(_ path: String) throws -> Bool? {
-        try repository.entry(at: path, inTree: tree).map { $0.mode == .tree }
+    func isFolder(_ path: String) throws -> Bool? { try entry(path).map { $0.mode == .tree } }
+
+    /// Nil when nothing is at the path.
+    func entry(_ path: String) throws -> TreeEntry? {
+        guard let slash = path.lastIndex(of: "/") else { return try contents(of: "")?[path] }
+        return try contents(of: String(path[..<slash]))?[String(path[path.index(after: slash)...])]
     }
 
-    private func folderID(_ folder: String) throws -> ObjectID? {
-        if folder.isEmpty { return tree }
-        guard let entry = try repository.entry(at: folder, inTree: tree), entry.mode == .tree else { return nil }
-        return entry.id
+    private func contents(of folder: String) throws -> [String: TreeEntry]? {
+        if let known = folders[folder] { return known }
+        let id = folder.isEmpty ? tree : try entry(folder).flatMap { $0.mode == .tree ? $0.id : nil }
+        let found = try id.map { id in
+            Dictionary(try repository.tree(id).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        }
+        folders[folder] = .some(found)
+        return found
     }
 }
 
 extension GitDesiredState: TreeSource {
-    public func tree(ofBranch branch: String?) throws -> (any PathLister)? {
+    public func tree(ofBranch branch: String?) throws -> (any PathLister)? { try commitTree(ofBranch: branch) }
+
+    /// Nil when there is no such branch.
+    func commitTree(ofBranch branch: String?) throws -> CommitTree? {
         guard let tip = try tipID(ofBranch: branch) else { return nil }
-        return CommitTree(repository: repository, tree: try repository.commit(tip).tree)
+        if let known = commitTrees[tip] { return known }
+        let tree = CommitTree(repository: repository, tree: try repository.commit(tip).tree)
+        commitTrees[tip] = tree
+        return tree
     }
 }

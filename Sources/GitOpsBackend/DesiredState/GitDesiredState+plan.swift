@@ -75,7 +75,8 @@ extension GitDesiredState {
         of promotion: String, from base: String, to tip: String, edits: [FieldEdit]
     ) throws -> String? {
         let (start, end) = (try id(base), try id(tip))
-        guard start != end, repository.contains(start), try repository.isDescendant(end, of: start) else { return nil }
+        guard start != end, repository.contains(start) else { return nil }
+        // Also where history was rewritten since: what the branch has and the base has not is where the commit can be.
         var carrying: [ObjectID] = []
         try repository.walk(from: end, excluding: [start]) { commit throws(GitError) in
             if DeployTrailers.promotions(in: commit.message).contains(promotion) { carrying.append(commit.id) }

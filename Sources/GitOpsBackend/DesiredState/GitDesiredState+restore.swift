@@ -18,7 +18,9 @@ extension GitDesiredState {
             now: repository.commit(id(commit)).tree
         )
         var edits: [FieldEdit] = []
-        var files: [String: [UInt8]] = [:]
+        var files: [String: FileContent] = [:]
+        // Of a whole file or folder only the object's id is known, not fields in it.
+        if let object = fields.first(where: \.isObject) { throw changed(object.file, nil) }
         var paths: [String] = []
         for field in fields where !paths.contains(field.file) { paths.append(field.file) }
         for path in paths {
@@ -35,7 +37,7 @@ extension GitDesiredState {
                 edits.append(
                     FieldEdit(file: path, field: name, old: value(name, in: now, path), new: value(name, in: restored, path)))
             }
-            if restored != now { files[path] = restored }
+            if restored != now { files[path] = .bytes(restored) }
         }
         return EditPlan(base: commit, edits: edits, files: files)
     }

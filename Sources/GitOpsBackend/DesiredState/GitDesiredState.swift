@@ -13,6 +13,8 @@ public final class GitDesiredState: DesiredStatePort {
     private var tip: ObjectID?
     /// The tips of other branches that hold environments, as of the last refresh.
     private var branchTips: [String: ObjectID?] = [:]
+    /// The trees of the tips as of the last refresh, by commit.
+    var commitTrees: [ObjectID: CommitTree] = [:]
     /// The rules of the last tip, by the id of its `workflows/` folder: they are read again only when it changes.
     private var cachedRules: (folder: ObjectID, rules: Rules)?
 
@@ -33,6 +35,8 @@ public final class GitDesiredState: DesiredStatePort {
         }
         tip = found
         branchTips = [:]
+        // Their folders stay in memory only while they can be asked for again.
+        commitTrees = commitTrees.filter { $0.key == found }
         return found.hex
     }
 

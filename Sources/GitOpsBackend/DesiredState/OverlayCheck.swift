@@ -294,11 +294,8 @@ struct SourceLines {
 
 extension GitDesiredState: OverlaySource {
     public func bytes(of path: String, onBranch branch: String?) throws -> [UInt8]? {
-        guard let tip = try tipID(ofBranch: branch) else { return nil }
-        let tree = try repository.commit(tip).tree
-        guard let entry = try repository.entry(at: path, inTree: tree), entry.mode == .blob || entry.mode == .executable else {
-            return nil
-        }
+        guard let entry = try commitTree(ofBranch: branch)?.entry(path), entry.mode == .blob || entry.mode == .executable
+        else { return nil }
         return try repository.blob(entry.id)
     }
 

@@ -21,17 +21,42 @@ public final class SegmentLedger: LedgerPort {
     /// The end that was read or written last; only what came after it is read again.
     private var known: SegmentEnd?
 
+    /// What this machine saw of the ledger before; nil: nothing is remembered.
+    private let witness: LedgerWitness?
+
     public init(_ authority: any Authority, limits: Limits = Limits()) {
         self.authority = authority
         self.limits = limits
+        witness = nil
+    }
+
+    /// The ledger of a location, which notices when somebody moves it back behind what was seen there before.
+    public init(_ location: RepositoryLocation, limits: Limits = Limits()) {
+        authority = location.authority
+        self.limits = limits
+        witness = LedgerWitness(path: (location.clone ?? location.authority.repository).commonDirectory + "gradus-seen")
     }
 
     private var repository: Repository { authority.repository }
 
     public func load(_ scope: LedgerScope) throws -> LedgerSnapshot {
+        let seen = try witness?.seen()
         known = try SegmentReader(authority: authority).end(after: known)
+        if let seen { try witness?.check(seen, against: known, in: authority) }
+        remember(seen)
         guard let end = known else { return LedgerSnapshot(state: LedgerState(), seq: 0, head: nil) }
         return LedgerSnapshot(state: try state(scope, at: end), seq: end.seq, head: end.head.hex)
+    }
+
+    private func remember(_ seen: LedgerWitness.Sighting? = nil) {
+        guard let witness, let end = known else { return }
+        let now = LedgerWitness.Sighting(reference: LedgerNames.segment(end.segment), commit: end.head, seq: end.seq)
+        guard now != seen else { return }
+        do {
+            try witness.note(now)
+        } catch {
+            // A clone that cannot be written, or a full disk: less will be noticed, and what is recorded stands.
+        }
     }
 
     /// The checkpoint's state of the scope with the records after it folded in.
@@ -78,6 +103,7 @@ public final class SegmentLedger: LedgerPort {
         }
         guard let written = try write(drafts, on: end, initiator, at) else { return .lost }
         known = written.end
+        remember()
         return .appended(written.records, head: written.end.head.hex)
     }
 
@@ -99,6 +125,7 @@ public final class SegmentLedger: LedgerPort {
         known = SegmentEnd(
             segment: segment, head: head, checkpointTree: writer.tree, checkpointSeq: end?.seq ?? 0,
             tail: writer.records, mark: mark)
+        remember()
         return .appended(Array(writer.records.dropFirst()), head: head.hex)
     }
 

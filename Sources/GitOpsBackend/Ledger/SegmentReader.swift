@@ -11,7 +11,8 @@ struct SegmentReader {
     ///
     /// Throws `PromotionError` naming the reference or record that is wrong.
     func end(after known: SegmentEnd?) throws -> SegmentEnd? {
-        let references = try authority.references(withPrefix: LedgerNames.prefix)
+        // Only the active segment is read: a fresh machine does not fetch those that are sealed.
+        let references = try authority.listing(withPrefix: LedgerNames.prefix)
         if references.isEmpty {
             guard try authority.target(of: LedgerNames.blocking) == nil else {
                 throw fault(
@@ -25,6 +26,7 @@ struct SegmentReader {
         }
         let active = references[references.count - 1]
         let segment = LedgerNames.number(of: active.name) ?? 0
+        try authority.provide(active.name, target: active.target)
         let end = try known.flatMap { $0.head == active.target ? $0 : nil }
             ?? read(active.target, segment: segment, after: known)
         guard end.mark.segment == segment else {

@@ -19,7 +19,9 @@ extension Conductor {
     func deliver(_ ids: Set<String>, scope: LedgerScope) throws -> [String: DeliveryEnding] {
         var endings: [String: DeliveryEnding] = [:]
         var remaining = ids
+        defer { underWay([]) }
         while !remaining.isEmpty {
+            underWay(remaining.sorted())
             remaining = try racing("deliver \(remaining.sorted().joined(separator: ", "))") {
                 try deliverRound(remaining, scope: scope, &endings)
             }

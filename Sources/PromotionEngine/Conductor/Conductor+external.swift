@@ -11,8 +11,8 @@ extension Conductor {
     ) throws -> [Fact]? {
         // Before the cell's first promotion the files are its baseline, not a change.
         guard let cell = state.cells[stage.name], !cell.adopted, !cell.edits.isEmpty else { return [] }
-        // A commit of a promotion that is still to be recorded is found by its trailer, not here.
-        if let open = state.undelivered(stage.name), open.phase == .admitted || open.withdrawnBase != nil { return [] }
+        // The commit of an admitted promotion is found by its trailer when it is delivered, not here.
+        if state.undelivered(stage.name)?.phase == .admitted { return [] }
         let release = state.releases[cell.version]?.release
             ?? Release(service: service.name, version: cell.version, workflow: workflow.name)
         let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release)

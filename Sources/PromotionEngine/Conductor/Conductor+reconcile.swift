@@ -125,6 +125,12 @@ extension Conductor {
         let state = snapshot.state.service(cell.service.name)
         var facts: [Fact] = []
         if let fact = verificationFact(state, cell.stage) { facts.append(fact) }
+        // A commit of this cell's own promotion that turned up late is told as its delivery, so it is looked for first.
+        if let open = state.undelivered(cell.stage.name), open.phase != .admitted,
+            let late = try lateFacts(open, cell.workflow, cell.service, cell.stage, context, snapshot)
+        {
+            return (facts + late, nil)
+        }
         guard let outside = try externalFacts(cell.workflow, cell.service, cell.stage, context, state) else { return nil }
         if !outside.isEmpty { return (facts + outside, nil) }
         guard let open = state.undelivered(cell.stage.name) else {
@@ -132,8 +138,9 @@ extension Conductor {
             return (facts + entry.facts, entry.deliver)
         }
         if open.phase == .admitted { return (facts, open.id) }
-        if let late = try lateFacts(open, cell.workflow, cell.service, cell.stage, context, snapshot) {
-            return (facts + late, nil)
+        if try isOvertaken(open, cell, state, context) {
+            let reason = "\(cell.stage.name) holds a newer version by now, over which automation puts nothing older"
+            return (facts + [.superseded(PromotionClosed(subject: open.subject, reason: reason))], nil)
         }
         if pace.now - open.requestedAt > cell.workflow.pendingExpires {
             let reason = "expired: pending for more than \(cell.workflow.pendingExpires)"
@@ -171,6 +178,17 @@ extension Conductor {
         try checkMoves(considered)
         try desired.checkDeliverable(considered.plan.files.keys.sorted(), for: cell.stage)
         return (considered.decision.facts, id)
+    }
+
+    /// What automation opened and did not deliver is held to the rules of automation again: meanwhile somebody may have
+    /// put something newer there.
+    private func isOvertaken(
+        _ open: Promotion, _ cell: SelectedCell, _ state: ServiceState, _ context: Context
+    ) throws -> Bool {
+        guard open.trigger == .automation, let release = state.releases[open.version] else { return false }
+        let present = try state.cells[cell.stage.name]?.version ?? baseline(cell, release.release, context)
+        return !VersionChoice(workflow: cell.workflow, stage: cell.stage, state: state)
+            .automationMayEnter(open.version, present: present)
     }
 
     /// What the files hold where no promotion has been: automation does not put an older release over it.

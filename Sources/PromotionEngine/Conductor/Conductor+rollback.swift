@@ -23,7 +23,8 @@ extension Conductor {
             guard try authorize(.rollback, workflow, service, stage, version: target.version, context, &snapshot, dryRun: dryRun)
             else { return nil }
             if !dryRun {
-                guard try settle(service.name, stage, &snapshot), try finish(workflow, service, stage, context, &snapshot),
+                if case .lost = try settle(service.name, stage, &snapshot) { return nil }
+                guard try finish(workflow, service, stage, context, &snapshot),
                     try recordExternalChanges(workflow, service, stage, context, &snapshot)
                 else { return nil }
             }

@@ -14,6 +14,8 @@ public final class Conductor {
     let raceTimeout: TimeSpan
     /// Told what a person should know although it changes no result.
     let warn: (String) -> Void
+    /// Told which promotions are admitted and not yet recorded as delivered, so that an interruption can name them.
+    public var underWay: ([String]) -> Void = { _ in }
     /// The promotions that this conductor delivered or found delivered, so that finishing one is told as such.
     var finished: Set<String> = []
     /// The rules read last, which every record names.

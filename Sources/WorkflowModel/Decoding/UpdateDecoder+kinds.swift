@@ -123,7 +123,7 @@ extension UpdateDecoder {
             }
             return nil
         }
-        let known = ["branch", "tag", "semver", "name", "commit", "digest"]
+        let known = UpdateSchema.reference.keys.map(\.name)
         for item in reference where !known.contains(item.key.text) {
             faults.unknown("key of `ref`", item.key.text, among: known, at: item.key.node)
         }

@@ -34,7 +34,7 @@ public enum UpdateSchema {
             [
                 KeySchema("chart_version", .text, "The chart's version of a HelmRelease."),
                 KeySchema("values", .mapOf(value), "Texts by path below `spec.values` of a HelmRelease."),
-                KeySchema("ref", .mapOf(.text), "Keys of `spec.ref` of a GitRepository or OCIRepository."),
+                KeySchema("ref", .map(reference), "Keys of `spec.ref` of a GitRepository or OCIRepository."),
                 KeySchema("image", .text, "The `name` of the entry under `images` of a Kustomization."),
                 KeySchema("image_policy", .text, "Sets what stands before the markers of this policy, `namespace:name`."),
                 object, create,
@@ -87,6 +87,14 @@ public enum UpdateSchema {
         [
             KeySchema("match", .text, "A regular expression with exactly one match.", required: true),
             KeySchema("value", .text, "What takes its place.", required: true),
+        ])
+
+    static let reference = MapSchema(
+        "flux_ref", "`ref`", "What a Flux source follows.",
+        [
+            KeySchema("branch", .text, "A branch."), KeySchema("tag", .text, "A tag."),
+            KeySchema("semver", .text, "A range of versions."), KeySchema("name", .text, "A reference by its full name."),
+            KeySchema("commit", .text, "A commit."), KeySchema("digest", .text, "A digest."),
         ])
 
     static let copy = MapSchema(

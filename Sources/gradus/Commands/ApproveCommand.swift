@@ -27,7 +27,7 @@ struct OpinionOptions: ParsableArguments {
         let report = try session.conductor.answer(opinion, to: OpinionTarget(target), dryRun: dryRun)
         RecordText.show(
             report, session.console, done: withdraw ? "Withdrawn: \(target)." : "\(word) \(target).",
-            same: "The same is recorded already.")
+            same: "The same is recorded already.", dryRun: dryRun)
     }
 }
 

@@ -76,7 +76,7 @@ struct ReleaseCommand: ParsableCommand {
                 ciURL: ciUrl ?? CIRun.url)
             let session = try Session(global, for: .writing)
             let report = try session.conductor.register(release, dryRun: dryRun)
-            RecordText.show(report, session.console, done: "Registered \(service) \(version).", same: "\(service) \(version) is registered already.")
+            RecordText.show(report, session.console, done: "Registered \(service) \(version).", same: "\(service) \(version) is registered already.", dryRun: dryRun)
         }
 
         private func parseImage(_ text: String) throws -> Release.Image {

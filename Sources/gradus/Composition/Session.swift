@@ -21,7 +21,7 @@ struct Session {
         let console = Console(settings)
         location = try RepositoryLocation(
             settings.repo, branch: settings.branch, cache: settings.cache, warn: console.warn)
-        ledger = SegmentLedger(location.authority)
+        ledger = SegmentLedger(location)
         desired = GitDesiredState(location, warn: console.warn)
         let initiator = try Self.known(
             ActorResolution.identity(
@@ -29,6 +29,7 @@ struct Session {
         conductor = Conductor(
             ledger: ledger, desired: desired, pace: WallPace(), initiator: initiator, zones: ZoneFolder(), raceTimeout: raceTimeout,
             warn: console.warn)
+        conductor.underWay = Interruption.note
         self.settings = settings
         self.console = console
     }

@@ -19,6 +19,14 @@ struct ErrorReport {
         exitCode = 2
     }
 
+    init(_ error: PromotionError, exitCode: Int32) {
+        message = error.message
+        causes = error.causes
+        hint = error.hint
+        faults = error.faults
+        self.exitCode = exitCode
+    }
+
     /// The one place where errors of the libraries are told to people.
     init(_ error: any Error) {
         switch error {
@@ -31,7 +39,7 @@ struct ErrorReport {
         case let error as GitError:
             message = error.description
             causes = []
-            hint = error.code == .owner ? "see safe.directory in `git help config`" : nil
+            hint = error.code == .owner ? "see safe.directory in `git help config`" : Self.goOn
             faults = []
             exitCode = error.code == .auth ? 4 : 1
         case let error as ManifestError:
@@ -54,6 +62,10 @@ struct ErrorReport {
             exitCode = 1
         }
     }
+
+    /// What is true after any failure of storage or network.
+    private static let goOn =
+        "`gradus doctor` and `git fsck` look for the cause; then run the same command again: it finishes what was begun and does nothing twice"
 
     var json: JSONValue {
         [

@@ -58,9 +58,9 @@ enum ReleaseText {
 
 /// A command that only wrote its record.
 enum RecordText {
-    static func show(_ report: RecordReport, _ console: Console, done: String, same: String) {
+    static func show(_ report: RecordReport, _ console: Console, done: String, same: String, dryRun: Bool = false) {
         console.show(report.json) {
-            guard let record = report.record else { return same }
+            guard let record = report.record else { return dryRun ? "Nothing was recorded." : same }
             return "\(done) (record \(record.seq))"
         }
         if !report.next.isEmpty { console.status("Next: \(report.next).") }

@@ -17,6 +17,8 @@ final class Site {
     let repo: String
     private let gradus: GradusProcess
     private let daemon: GitDaemon?
+    /// Where the server listens, for places that have one.
+    var port: UInt16? { daemon?.port }
 
     init(_ place: Place = .bare, _ storefront: Storefront = Storefront()) throws {
         environment = try HermeticEnvironment()

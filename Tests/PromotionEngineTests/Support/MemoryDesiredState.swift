@@ -75,7 +75,7 @@ final class MemoryDesiredState: DesiredStatePort {
             }
             return FieldEdit(file: field.file, field: field.field, old: now[field.file], new: before[field.file])
         }
-        let files = edits.filter(\.changes).map { ($0.file, Array(($0.new ?? "").utf8)) }
+        let files = edits.filter(\.changes).map { ($0.file, FileContent.bytes(Array(($0.new ?? "").utf8))) }
         return EditPlan(base: commit, edits: edits, files: Dictionary(files) { $1 })
     }
 

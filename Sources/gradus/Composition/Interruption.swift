@@ -1,0 +1,69 @@
+import GitOpsBackend
+import Glibc
+import PromotionEngine
+import Synchronization
+
+/// Ctrl-C and a polite kill: the process ends at once, says what it leaves, and the next run goes on from there.
+///
+/// Nothing has to be undone: what is recorded stands, and what is not was not begun. A thread of its own waits for the
+/// signals, so that nothing runs inside a signal handler.
+enum Interruption {
+    private struct Told {
+        var promotions: [String] = []
+        var asJSON = false
+    }
+
+    private static let told = Mutex(Told())
+    static let exitCode: Int32 = 130
+
+    /// Call before any other thread is started: they inherit that the signals are blocked.
+    static func watch(asJSON: Bool) {
+        told.withLock { $0.asJSON = asJSON }
+        var signals = watched()
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+        startThread()
+    }
+
+    private static func startThread() {
+        var thread: pthread_t = 0
+        guard pthread_create(&thread, nil, waitForSignal, nil) == 0 else {
+            // Without the thread nobody would hear the signals: they end the process as ever.
+            var signals = watched()
+            pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+            return
+        }
+    }
+
+    fileprivate static func leave() -> Never {
+        report()
+        _exit(exitCode)
+    }
+
+    /// The promotions that are admitted and not yet recorded as delivered.
+    static func note(_ promotions: [String]) { told.withLock { $0.promotions = promotions } }
+
+    fileprivate static func watched() -> sigset_t {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGINT)
+        sigaddset(&signals, SIGTERM)
+        return signals
+    }
+
+    private static func report() {
+        let told = told.withLock { $0 }
+        let ids = told.promotions.joined(separator: ", ")
+        let error = PromotionError(
+            .error, ids.isEmpty ? "interrupted" : "interrupted while \(ids) was being delivered",
+            hint: told.promotions.first.map { "go on with `gradus retry \($0)`, or let `gradus reconcile` do it" }
+                ?? "run the same command again: nothing is done twice")
+        ErrorReport(error, exitCode: exitCode).print(asJSON: told.asJSON)
+    }
+}
+
+private func waitForSignal(_: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    var signals = Interruption.watched()
+    var number: Int32 = 0
+    while sigwait(&signals, &number) != 0 {}
+    Uninterrupted.end { Interruption.leave() }
+}

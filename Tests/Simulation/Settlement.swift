@@ -1,0 +1,101 @@
+import PromotionEngine
+import WorkflowModel
+
+/// What must hold once nothing is under way any more and one undisturbed `reconcile` has run.
+struct Settlement {
+    let world: SimulatedWorld
+    let performer: Performer
+
+    /// Ends all that is under way, then checks.
+    func settle() {
+        while !world.underway.isEmpty { world.arrive() }
+        // Admissions that nobody delivers lapse.
+        world.now = world.now + .minutes(11)
+        for _ in 0..<3 where !reconcile() { return }
+        let count = world.records.count
+        guard reconcile() else { return }
+        if world.records.count != count { world.violate("reconcile does not come to rest") }
+        checkChain()
+        for (name, state) in world.state.services {
+            for open in state.open where open.phase == .admitted { world.violate("\(open.id) stays admitted for ever") }
+            for stage in SimulatedRules.stages { checkCell(name, stage, state) }
+        }
+    }
+
+    /// False when something is wrong.
+    private func reconcile() -> Bool {
+        let process = SimulatedProcess(world, Step(number: 0, action: .reconcile)) { _ in }
+        do {
+            let report = try performer.conductor(process, "robot").reconcile(ReconcileScope())
+            for failure in report.errors where failure.error.kind != .conflict {
+                world.violate("at rest, \(failure.service) in \(failure.stage): \(failure.error)")
+            }
+        } catch {
+            world.violate("at rest, reconcile fails: \(error)")
+        }
+        return world.violation == nil
+    }
+
+    private func checkChain() {
+        var state = LedgerState()
+        var previous = Digest.none
+        for (position, message) in world.messages.enumerated() {
+            do {
+                let record = try RecordMessage.record(in: message, previousHash: previous)
+                if record.seq != position + 1 { world.violate("record \(record.seq) stands at place \(position + 1)") }
+                previous = record.hash
+                state.apply(record)
+            } catch {
+                return world.violate("record \(position + 1) \(error)")
+            }
+        }
+        if state != world.state { world.violate("the records say something else when they are read again") }
+    }
+
+    /// The files hold what the ledger says, and every change that stood was named.
+    private func checkCell(_ service: String, _ stage: String, _ state: ServiceState) {
+        let found = world.value(service, stage, at: world.branch.head)
+        guard let cell = state.cells[stage], !cell.adopted else { return }
+        if cell.edits.first?.new != found {
+            world.violate("\(service) in \(stage) holds \(found ?? "nothing"), the ledger says \(cell.edits.first?.new ?? "nothing")")
+        }
+        if !world.branch.isRewritten { checkNamed(service, stage) }
+    }
+
+    /// Walks the branch: a run of changes that no record names must end where it began.
+    private func checkNamed(_ service: String, _ stage: String) {
+        var named: Set<String> = []
+        var first: String?
+        for record in world.records where record.fact.service == service && record.fact.stage == stage {
+            switch record.fact {
+            case .delivered(let delivered):
+                named.insert(delivered.commit)
+                first = first ?? delivered.commit
+            case .externalChange(let change): named.insert(change.commit)
+            default: break
+            }
+        }
+        let history = world.branch.history(of: world.branch.tip).reversed()
+        guard let first, history.contains(where: { $0.id == first }) else { return }
+        var known: String?
+        var begun = false
+        var before: String?
+        var unnamed: String?
+        for commit in history {
+            let value = world.value(service, stage, at: commit)
+            if commit.id == first { begun = true }
+            if begun, value != before || commit.id == first {
+                if named.contains(commit.id) {
+                    if let unnamed, known != before {
+                        world.violate("\(unnamed) changed \(service) in \(stage) and no record names it")
+                    }
+                    (known, unnamed) = (value, nil)
+                } else {
+                    unnamed = value == known ? nil : commit.id
+                }
+            }
+            before = value
+        }
+        if let unnamed { world.violate("\(unnamed) changed \(service) in \(stage) and no record names it") }
+    }
+}

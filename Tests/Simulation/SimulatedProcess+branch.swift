@@ -1,0 +1,92 @@
+import PromotionEngine
+import WorkflowModel
+
+extension SimulatedProcess: DesiredStatePort {
+    var branch: String { "main" }
+
+    func refresh() throws -> String {
+        call()
+        return world.branch.tip
+    }
+
+    func rules() throws -> Rules { SimulatedRules.rules(world.branch.head?.rules ?? 0) }
+
+    func checkDeliverable(_ files: [String], for stage: Stage) throws { call() }
+
+    /// The simulated environments all live on the one branch.
+    func tip(of branch: String) throws -> String { throw PromotionError(.usage, "no branch \(branch)") }
+
+    func plan(_ intent: EditIntent, at commit: String) throws -> EditPlan {
+        let (name, version) = (intent.service.name, intent.release.version)
+        let path = SimulatedRules.file(name, intent.stage.name)
+        guard let text = try world.branch.find(commit).files[path], let old = SimulatedFile.value(of: name, in: text) else {
+            throw PromotionError(.usage, "\(path): no \(name)")
+        }
+        let new = SimulatedFile.setting(name, to: version, in: text)
+        return EditPlan(
+            base: commit, edits: [FieldEdit(file: path, field: name, old: old, new: version)],
+            files: old == version ? [:] : [path: .bytes(Array(new.utf8))])
+    }
+
+    func observe(_ intent: EditIntent, known: [Release], at commit: String) throws -> ObservedCell {
+        let path = SimulatedRules.file(intent.service.name, intent.stage.name)
+        let value = world.value(intent.service.name, intent.stage.name, at: try world.branch.find(commit))
+        return ObservedCell(
+            version: value, mixed: false, digest: nil,
+            fields: [FieldEdit(file: path, field: intent.service.name, old: value, new: value)])
+    }
+
+    /// No simulated person rolls back yet.
+    func parent(of commit: String) throws -> String? { nil }
+
+    func restore(
+        _ fields: [FieldEdit], from source: String, written: String, isWhole: Bool, at commit: String
+    ) throws -> EditPlan { throw PromotionError(.conflict, "nothing is restored here") }
+
+    func deployCommit(of promotion: String, from base: String, to tip: String, edits: [FieldEdit]) throws -> String? {
+        call()
+        let before = Set(world.branch.history(of: base).map(\.id))
+        return world.branch.history(of: tip).filter { !before.contains($0.id) }.first { $0.promotions.contains(promotion) && stand(edits, in: $0) }?.id
+    }
+
+    func commitBringing(_ edits: [FieldEdit], intent: EditIntent, from base: String, to tip: String) throws -> String {
+        guard let commits = world.branch.between(base, tip) else { return tip }
+        if stand(edits, in: try world.branch.find(base)) { return base }
+        return commits.first { stand(edits, in: $0) }?.id ?? tip
+    }
+
+    func changes(of fields: [FieldEdit], since commit: String, to tip: String) throws -> [OutsideCommit] {
+        call()
+        let commits = try world.branch.between(commit, tip) ?? [world.branch.find(tip)]
+        var known = fields
+        var outside: [OutsideCommit] = []
+        for commit in commits {
+            let now = known.map {
+                FieldEdit(
+                    file: $0.file, field: $0.field, old: $0.new, new: SimulatedFile.value(of: $0.field, in: commit.files[$0.file]))
+            }
+            guard now.contains(where: \.changes) else { continue }
+            outside.append(
+                OutsideCommit(commit: commit.id, author: commit.author, promotions: commit.promotions, edits: now))
+            known = now
+        }
+        return outside
+    }
+
+    func land(_ deliveries: [Delivery], on tip: String, at: Instant) throws -> Landing {
+        world.watch.willLand(deliveries, self)
+        hasReadSinceLanding = false
+        let world = world
+        return try effect(lost: .lost) { world.land(deliveries, on: tip) }
+    }
+
+    func revision(_ revision: String, carries edits: [FieldEdit], of commit: String) throws -> Bool {
+        if revision == commit { return true }
+        guard world.branch.between(commit, revision) != nil else { return false }
+        return stand(edits, in: try world.branch.find(revision))
+    }
+
+    private func stand(_ edits: [FieldEdit], in commit: SimulatedBranch.Commit) -> Bool {
+        edits.allSatisfy { SimulatedFile.value(of: $0.field, in: commit.files[$0.file]) == $0.new }
+    }
+}

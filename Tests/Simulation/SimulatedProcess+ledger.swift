@@ -1,0 +1,49 @@
+import PromotionEngine
+
+extension SimulatedProcess: LedgerPort {
+    /// As the real ledger does: the parts that the scope names from the last checkpoint, then the records after it.
+    func load(_ scope: LedgerScope) throws -> LedgerSnapshot {
+        call()
+        let (files, count) = world.checkpoint
+        let tail = world.records[count...]
+        var touched: [String: Set<String>] = [:]
+        for record in tail {
+            guard let service = record.fact.service else { continue }
+            touched[service, default: []].formUnion(record.fact.releaseVersion.map { [$0] } ?? [])
+        }
+        let names = scope.services ?? Set(files.keys).union(touched.keys)
+        var services: [String: ServiceState] = [:]
+        for name in names {
+            guard let stored = files[name] else { continue }
+            services[name] = try Self.service(
+                name, stored, (scope.versions[name] ?? []).union(touched[name] ?? []), all: scope.allReleases)
+        }
+        var state = LedgerState(services: services)
+        for record in tail where record.fact.service.map(names.contains) ?? true { state.apply(record) }
+        let snapshot = LedgerSnapshot(state: state, seq: world.records.count, head: world.records.last?.hash)
+        world.watch.didLoad(snapshot, world)
+        loaded = snapshot
+        hasReadSinceLanding = true
+        return snapshot
+    }
+
+    private static func service(
+        _ name: String, _ files: [String: JSONValue], _ versions: Set<String>, all: Bool
+    ) throws -> ServiceState {
+        var state = try CheckpointFiles.service(
+            cells: files[CheckpointFiles.cells(name)] ?? .null, open: files[CheckpointFiles.open(name)] ?? .null)
+        let prefix = "services/\(name)/releases/"
+        for (path, file) in files.sorted(by: { $0.key < $1.key }) where path.hasPrefix(prefix) {
+            let wanted = all || state.namedVersions.union(versions).contains { CheckpointFiles.release(name, $0) == path }
+            if wanted { try CheckpointFiles.readRelease(file, into: &state) }
+        }
+        return state
+    }
+
+    func append(
+        _ drafts: [RecordDraft], by initiator: Identity, at: Instant, to snapshot: LedgerSnapshot
+    ) throws -> LedgerAppend {
+        let world = world
+        return try effect(lost: .lost) { world.append(drafts, by: initiator, at: at, onto: snapshot.head) }
+    }
+}

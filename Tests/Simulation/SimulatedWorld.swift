@@ -1,0 +1,73 @@
+import PromotionEngine
+import WorkflowModel
+
+/// Everything that processes share: the ledger, the branch, pushes that are under way, and the time.
+final class SimulatedWorld {
+    var now = Instant(seconds: 1_800_000_000)
+    var branch = SimulatedBranch()
+    private(set) var messages: [String] = []
+    private(set) var records: [LedgerRecord] = []
+    /// The fold of all records.
+    private(set) var state = LedgerState()
+    /// What a checkpoint holds of each service, and the number of records that it covers.
+    private(set) var checkpoint: (files: [String: [String: JSONValue]], count: Int) = ([:], 0)
+    /// Carried out by `arrive`: each decides by compare-and-swap.
+    var underway: [() -> Void] = []
+    /// The first thing that must never happen, in words.
+    private(set) var violation: String?
+    var watch = Watch()
+
+    static let checkpointInterval = 16
+
+    func violate(_ what: String) { if violation == nil { violation = what } }
+
+    func append(_ drafts: [RecordDraft], by initiator: Identity, at: Instant, onto head: String?) -> LedgerAppend {
+        guard head == records.last?.hash else { return .lost }
+        var added: [LedgerRecord] = []
+        for draft in drafts {
+            let record = LedgerRecord(
+                seq: records.count + 1, at: at, initiator: initiator, fact: draft.fact, rules: draft.rules,
+                previousHash: records.last?.hash ?? Digest.none)
+            watch.willAppend(record, self)
+            records.append(record)
+            messages.append(RecordMessage(record).text)
+            state.apply(record)
+            added.append(record)
+        }
+        watch.didAppend(self)
+        if records.count - checkpoint.count >= Self.checkpointInterval { writeCheckpoint() }
+        return .appended(added, head: records.last?.hash ?? Digest.none)
+    }
+
+    private func writeCheckpoint() {
+        var files: [String: [String: JSONValue]] = [:]
+        for (name, service) in state.services { files[name] = CheckpointFiles.files(of: name, service) }
+        checkpoint = (files, records.count)
+    }
+
+    func land(_ deliveries: [Delivery], on tip: String) -> Landing {
+        guard tip == branch.tip, let start = branch.head else { return .lost }
+        var parent = start
+        var ids: [String] = []
+        for delivery in deliveries {
+            watch.willCommit(delivery, on: parent, self)
+            let files = delivery.plan.files.compactMapValues { content in
+                if case .bytes(let bytes) = content { String(decoding: bytes, as: UTF8.self) } else { nil }
+            }
+            let id = branch.commit(on: parent, files: files, promotions: [delivery.promotion.id], author: "gradus")
+            ids.append(id)
+            guard let commit = branch.commits[id] else { continue }
+            watch.didCommit(delivery, commit, on: parent, self)
+            parent = commit
+        }
+        branch.move(to: parent.id)
+        return .landed(ids)
+    }
+
+    /// The first of the pushes under way arrives.
+    func arrive() { if !underway.isEmpty { underway.removeFirst()() } }
+
+    func value(_ service: String, _ stage: String, at commit: SimulatedBranch.Commit?) -> String? {
+        SimulatedFile.value(of: service, in: commit?.files[SimulatedRules.file(service, stage)])
+    }
+}

@@ -1,0 +1,34 @@
+import Glibc
+import Simulation
+
+// simulate --seeds FIRST..LAST        plays all of them, stops at the first that breaks a rule
+// simulate --seed N [--keep A,B,C]    plays one, or the parts of it with these numbers, and prints it
+
+func fail(_ text: String) -> Never {
+    print(text)
+    exit(1)
+}
+
+var options: [String: String] = [:]
+var rest = CommandLine.arguments.dropFirst()
+while let name = rest.popFirst() { options[name] = rest.popFirst() ?? "" }
+
+if let text = options["--seed"] {
+    guard let seed = UInt64(text) else { fail("'\(text)' is no seed") }
+    var script = Script(seed: seed)
+    if let keep = options["--keep"] { script = script.kept(Set(keep.split(separator: ",").compactMap { Int($0) })) }
+    print(script.text)
+    if let violation = Simulation.violation(in: script) { fail("BROKEN: \(violation)") }
+    print("no rule is broken")
+} else {
+    let bounds = (options["--seeds"] ?? "1..200").split(separator: ".").compactMap { UInt64($0) }
+    guard bounds.count == 2, bounds[0] <= bounds[1] else { fail("--seeds takes FIRST..LAST") }
+    var summary = Simulation.Summary()
+    for seed in bounds[0]...bounds[1] {
+        let (broken, one) = Simulation.run(seed: seed)
+        if let broken { fail("\(broken)") }
+        summary.add(one)
+    }
+    print("\(bounds[1] - bounds[0] + 1) seeds, \(summary.records) records, \(summary.commits) commits; no rule is broken")
+    for (type, count) in summary.types.sorted(by: { $0.key < $1.key }) { print("  \(type) \(count)") }
+}
