@@ -22,14 +22,17 @@ let package = Package(
             name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .systemLibrary(
             name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .target(name: "GitKit", dependencies: ["CLibgit2"], swiftSettings: strict),
         .target(name: "YAMLEdit", dependencies: ["CLibYAML"], swiftSettings: strict),
         .target(name: "Manifests", dependencies: ["YAMLEdit"], swiftSettings: strict),
-        .target(name: "WorkflowModel", dependencies: ["YAMLEdit"], swiftSettings: strict),
+        .target(name: "Expressions", swiftSettings: strict),
+        .target(name: "WorkflowModel", dependencies: ["YAMLEdit", "Expressions"], swiftSettings: strict),
         .target(
             name: "PromotionEngine",
-            dependencies: ["WorkflowModel", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["WorkflowModel", "Expressions", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
+        .target(name: "Evidence", dependencies: ["PromotionEngine", "CExpat"], swiftSettings: strict),
         .target(
             name: "GitOpsBackend",
             dependencies: [
@@ -41,7 +44,7 @@ let package = Package(
             name: "gradus",
             dependencies: [
                 "GitKit", "YAMLEdit", "Manifests", "WorkflowModel", "PromotionEngine",
-                "GitOpsBackend",
+                "GitOpsBackend", "Evidence",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -53,6 +56,10 @@ let package = Package(
         .testTarget(name: "WorkflowModelTests", dependencies: ["WorkflowModel", "YAMLEdit"], swiftSettings: strict),
         .testTarget(
             name: "PromotionEngineTests", dependencies: ["PromotionEngine", "WorkflowModel"], swiftSettings: strict),
+        .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"], swiftSettings: strict),
+        .testTarget(name: "EvidenceTests", dependencies: ["Evidence", "PromotionEngine"], swiftSettings: strict),
+        .testTarget(
+            name: "CriteriaTests", dependencies: ["TestSupport", "PromotionEngine", "gradus"], swiftSettings: strict),
         .target(
             name: "Simulation", dependencies: ["PromotionEngine", "WorkflowModel"], path: "Tests/Simulation",
             swiftSettings: strict),

@@ -26,6 +26,8 @@ command -v git >/dev/null || missing+=(git)
 command -v faketime >/dev/null || missing+=(faketime) # tests of soak times move the clock with it
 python3 -c 'import yaml' 2>/dev/null || missing+=(python3-yaml) # a second parser that judges edits
 has_library libgit2 || missing+=(libgit2-dev)
+has_library expat || missing+=(libexpat1-dev)
+[[ -e /usr/share/zoneinfo/Europe/Berlin ]] || missing+=(tzdata) # windows are written in local times
 has_library yaml-0.1 || missing+=(libyaml-dev)
 
 if ((${#missing[@]})); then

@@ -63,7 +63,7 @@ import WorkflowModel
             return
         }
         #expect(admitted.approvedBy == ["olga"])
-        #expect(admitted.gates.map(\.id) == ["approval"])
+        #expect(admitted.gates.map(\.id) == ["approval", "freeze", "hold"])
         #expect(admitted.gates.allSatisfy { $0.verdict == .passed && $0.reason.isEmpty })
     }
 

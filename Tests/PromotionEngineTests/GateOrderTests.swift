@@ -29,7 +29,7 @@ import WorkflowModel
         #expect(
             try scene.evaluator().gates().map(\.id) == [
                 "upstream", "dev.exit.code_coverage", "dev.exit.soak_duration", "perf.exit.security_scan",
-                "qa.entry.change_ticket", "qa.entry.target_health", "approval",
+                "qa.entry.change_ticket", "qa.entry.target_health", "approval", "freeze", "hold",
             ])
     }
 
@@ -37,7 +37,7 @@ import WorkflowModel
         var scene = Scene()
         scene.dev.exitCriteria = [.number(.atLeast, "80"), .text("pass")]
         scene.log.report(["test_pass_rate": "1", "security_scan": "fail"])
-        #expect(try scene.evaluator().gates().map(\.verdict) == [.waiting, .failed, .failed])
+        #expect(try scene.evaluator().gates().map(\.verdict) == [.waiting, .failed, .failed, .passed, .passed])
     }
 
     @Test(arguments: [

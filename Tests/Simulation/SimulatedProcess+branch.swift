@@ -36,6 +36,13 @@ extension SimulatedProcess: DesiredStatePort {
             fields: [FieldEdit(file: path, field: intent.service.name, old: value, new: value)])
     }
 
+    /// No simulated person rolls back yet.
+    func parent(of commit: String) throws -> String? { nil }
+
+    func restore(
+        _ fields: [FieldEdit], from source: String, written: String, isWhole: Bool, at commit: String
+    ) throws -> EditPlan { throw PromotionError(.conflict, "nothing is restored here") }
+
     func deployCommit(of promotion: String, from base: String, to tip: String, edits: [FieldEdit]) throws -> String? {
         call()
         let before = Set(world.branch.history(of: base).map(\.id))

@@ -92,7 +92,7 @@ import WorkflowModel
             ["calendar.yaml:2:10: error: window `hours` needs `duration`"]),
         BrokenFile(
             "odd schedule", files: ["calendar.yaml": "windows:\n  hours: {kind: allow, schedule: daily, duration: 8h}\n"],
-            ["calendar.yaml:2:34: error: `schedule` must have cron's five fields, such as \"0 9 * * 1-5\", not `daily`"]),
+            ["calendar.yaml:2:34: error: `schedule` must have cron's five fields, such as \"0 9 * * 1-5\", not `daily`: it has 1 fields, not 5"]),
         BrokenFile(
             "kind of a window", files: ["calendar.yaml": "windows:\n  hours: {kind: permit, schedule: \"0 9 * * *\", duration: 8h}\n"],
             ["calendar.yaml:2:17: error: `kind` must be allow or deny, not `permit`"]),

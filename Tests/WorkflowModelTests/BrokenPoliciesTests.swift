@@ -102,10 +102,10 @@ import Testing
                 "flow.yaml:8:22: error: the health source `report` takes no settings",
             ]),
         BrokenFile(
-            "unsupported criteria", Fixtures.workflow(adding: "    entry_criteria:\n      - window: business-hours\n      - condition: \"true\""),
+            "window without a calendar, condition with an unknown name", Fixtures.workflow(adding: "    entry_criteria:\n      - window: business-hours\n      - condition: \"home == 1\""),
             [
-                "flow.yaml:9:9: error: the criterion `window` is not supported by this version of gradus",
-                "flow.yaml:10:9: error: the criterion `condition` is not supported by this version of gradus",
+                "flow.yaml:9:9: error: unknown window `business-hours`: there is no workflows/calendar.yaml",
+                "flow.yaml:10:20: error: `condition` is no expression: unknown name 'home'; known are evidence, now, release, stage (column 1 of it)",
             ]),
         BrokenFile(
             "updates without what their kind needs", Fixtures.workflow(inStage: "updates:\n" + ["application_set", "chart", "manifest", "flux", "json", "copy"].map { "  - {\($0): a.yaml}" }.joined(separator: "\n")),
@@ -159,9 +159,9 @@ import Testing
                 "flow.yaml:8:17: error: `authenticated` is not supported by this version of gradus",
             ]),
         BrokenFile(
-            "unsupported min_tests", Fixtures.workflow(adding: "evidence: {test_pass_rate: {min_tests: 1}}"),
+            "min_tests below 1", Fixtures.workflow(adding: "evidence: {test_pass_rate: {min_tests: 0}}"),
             [
-                "flow.yaml:8:29: error: `min_tests` is not supported by this version of gradus",
+                "flow.yaml:8:40: error: `min_tests` must be a whole number of at least 1, not `0`",
             ]),
     ])
     func reportsEveryFaultAtItsPlace(broken: BrokenFile) {

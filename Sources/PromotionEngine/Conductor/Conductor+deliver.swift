@@ -94,10 +94,11 @@ extension Conductor {
     private func prepare(_ promotion: Promotion, _ context: Context, _ snapshot: LedgerSnapshot) throws -> Preparation {
         guard let admission = promotion.admission else { return .changed("it is not admitted") }
         let (workflow, service, stage) = try locate(promotion.service, promotion.stage, in: context.rules)
-        let release = try release(promotion.version, of: promotion.service, in: snapshot.state.service(promotion.service))
-        let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release.release)
+        let state = snapshot.state.service(promotion.service)
+        let release = try content(of: promotion, state)
+        let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release)
         let tip = try tip(of: stage, context)
-        let (plan, digest) = try plan(intent, workflow, at: tip)
+        let (plan, digest) = try plan(of: promotion, intent, workflow, state, at: tip)
         let carried = try desired.deployCommit(
             of: promotion.id, from: admission.base, to: tip, edits: plan.edits)
         if let carried {
@@ -112,7 +113,7 @@ extension Conductor {
         }
         if lapsed(promotion) { return .changed("no deploy commit within \(Self.admissionLapse) of the admission") }
         if digest != promotion.planDigest {
-            try refuseConflict(promotion, plan, try desired.plan(intent, at: admission.base))
+            if promotion.trigger != .rollback { try refuseConflict(promotion, plan, try desired.plan(intent, at: admission.base)) }
             return .changed("the rules of this edge changed after the admission")
         }
         return .write(
@@ -167,7 +168,15 @@ extension Conductor {
     /// The records of one delivery: it ends what was verifying there, and itself where no health is watched.
     func deliveryFacts(_ delivered: PromotionDelivered, _ stage: Stage, _ state: ServiceState) -> [Fact] {
         var facts: [Fact] = []
-        if let verifying = state.verifying(stage.name), verifying.id != delivered.subject.promotion {
+        let trigger = state.open.first { $0.id == delivered.subject.promotion }?.trigger
+        if trigger == .rollback, let cell = state.cells[stage.name], let promotion = cell.stay.promotion,
+            cell.version != delivered.subject.version
+        {
+            let subject = PromotionSubject(
+                promotion: promotion, service: delivered.subject.service, version: cell.version, stage: stage.name,
+                workflow: delivered.subject.workflow)
+            facts.append(.rolledBack(PromotionClosed(subject: subject, reason: "\(delivered.subject.version) took its place")))
+        } else if let verifying = state.verifying(stage.name), verifying.id != delivered.subject.promotion {
             facts.append(
                 .superseded(
                     PromotionClosed(

@@ -73,7 +73,8 @@ extension Conductor {
             let evaluator = Evaluator(
                 workflow: workflow, service: service, stage: stage, release: considered.release, state: state,
                 others: snapshot.state.services, people: context.rules.people, requester: open?.requester ?? "", ticket: nil,
-                planDigest: considered.planDigest, now: pace.now)
+                planDigest: considered.planDigest, now: pace.now,
+                restrictions: restrictions(context, snapshot))
             let objection =
                 switch opinion.answer {
                 case .approve: evaluator.objection(toApprovalBy: initiator.id)

@@ -154,7 +154,7 @@ extension Conductor {
     }
 
     /// Delivers the admitted promotion of a report and tells how it ended.
-    private func deliver(_ admitted: PromotionReport, id: String) throws -> PromotionReport {
+    func deliver(_ admitted: PromotionReport, id: String) throws -> PromotionReport {
         var report = admitted
         let ending = try deliver([id], scope: .service(admitted.service, version: admitted.version))[id]
         switch ending {
@@ -206,7 +206,8 @@ extension Conductor {
         let (plan, digest) = try plan(intent, workflow, at: tip(of: stage, context))
         let decider = Decider(
             workflow: workflow, service: service, stage: stage, state: state, others: snapshot.state.services,
-            people: context.rules.people, nextSeq: snapshot.seq + 1, now: pace.now)
+            people: context.rules.people, nextSeq: snapshot.seq + 1, now: pace.now,
+            restrictions: restrictions(context, snapshot))
         let decision = decider.decide(request, release: release, plan: plan, planDigest: digest)
         return Consideration(
             workflow: workflow, intent: intent, plan: plan, planDigest: digest, decision: decision, release: release)

@@ -59,8 +59,8 @@ extension Conductor {
 
     /// Records evidence about a registered release. Throws a usage error for unknown services, stages, versions and keys of the wrong type.
     public func post(
-        _ values: [String: String], service name: String, version: String, stage: String?, ciURL: String?,
-        dryRun: Bool = false
+        _ given: [String: String], files: [EvidenceFile] = [], part: EvidencePart? = nil, run: String? = nil,
+        service name: String, version: String, stage: String?, ciURL: String?, dryRun: Bool = false
     ) throws -> RecordReport {
         try racing("report on \(name) \(version)") {
             let context = try context()
@@ -68,24 +68,37 @@ extension Conductor {
             if let stage { _ = try locate(name, stage, in: context.rules) }
             var snapshot = try decidableState(.service(name, version: version))
             let release = try release(version, of: name, in: snapshot.state.service(name))
+            let values = try given.merging(files.map { ($0.key, try value(of: $0, in: workflow)) }) { $1 }
             for (key, value) in values.sorted(by: { $0.key < $1.key }) { try check(value, for: key, in: workflow) }
-            let posted = EvidencePosted(service: service.name, version: version, stage: stage, values: values, ciURL: ciURL)
+            let posted = EvidencePosted(
+                service: service.name, version: version, stage: stage, values: values, ciURL: ciURL, files: files,
+                part: part, run: part == nil ? nil : run)
             let next = "`gradus reconcile` carries on what may go on; `gradus explain \(name) --to STAGE` shows what waits"
             let known = values.allSatisfy { key, value in
-                let latest = release.evidence.last { $0.key == key && $0.stage == stage }
+                let latest = release.evidence.last { $0.key == key && $0.stage == stage && (part == nil || $0.part == part && $0.run == run) }
                 return latest?.value == value && latest?.postedBy == initiator.id && latest?.ciURL == ciURL
+                    && latest?.part == part && latest?.file?.sha256 == files.first { $0.key == key }?.sha256
             }
             if known { return RecordReport(record: nil, next: next) }
             return try write(.evidencePosted(posted), to: &snapshot, next: next, dryRun: dryRun)
         }
     }
 
+    /// What a report's counts are under its key. Throws a usage error where the workflow takes no such value.
+    private func value(of file: EvidenceFile, in workflow: Workflow) throws -> String {
+        let reading = workflow.reading(of: file.key) ?? (file.format == .sarif ? .verdict : .number)
+        if reading != .number, file.format == .cobertura || file.format == .lcov {
+            throw PromotionError(
+                .usage, "\(file.key) is no number, but \(file.name) tells a coverage in percent",
+                hint: "name the key that takes it: --\(file.format.rawValue) KEY=\(file.name)")
+        }
+        return EvidenceCounts(file.format, file.counts).value(reading)
+    }
+
     /// A key that the workflow compares as a number takes only numbers, so that a slip is refused where it is made.
     private func check(_ value: String, for key: String, in workflow: Workflow) throws {
         let criteria = workflow.stages.flatMap { $0.entryCriteria + $0.exitCriteria }.filter { $0.key == key }
-        let isNumber = workflow.evidence[key]?.type == .number
-            || criteria.contains { if case .number = $0.kind { true } else { false } }
-        if isNumber, DecimalText.number(value) == nil {
+        if workflow.reading(of: key) == .number, DecimalText.number(value) == nil {
             throw PromotionError(
                 .usage, "\(key) takes a number, not '\(value)'", hint: "write it as \(key)=97 or \(key)=79.5")
         }

@@ -54,10 +54,10 @@ extension Conductor {
     ) throws -> [Fact]? {
         guard let base = promotion.withdrawnBase else { return nil }
         let state = snapshot.state.service(service.name)
-        let release = try release(promotion.version, of: service.name, in: state)
-        let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release.release)
+        let release = try content(of: promotion, state)
+        let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release)
         let tip = try tip(of: stage, context)
-        let plan = try desired.plan(intent, at: tip)
+        let (plan, _) = try plan(of: promotion, intent, workflow, state, at: tip)
         guard
             let commit = try desired.deployCommit(of: promotion.id, from: base, to: tip, edits: plan.edits)
         else { return nil }

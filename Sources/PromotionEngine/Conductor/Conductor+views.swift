@@ -16,6 +16,10 @@ public struct MatrixCell: Sendable {
     /// The files do not hold what the last promotion wrote.
     public let drift: Bool
     public let open: Promotion?
+    /// Those that stand.
+    public var holds: [Hold] = []
+    /// Those that are on for this cell.
+    public var freezes: [Freeze] = []
     /// Why the files could not be read.
     public let fault: String?
 
@@ -23,11 +27,19 @@ public struct MatrixCell: Sendable {
         [
             "version": .optional(version), "digest": .optional(digest), "commit": .optional(commit),
             "since": .optional(since?.description), "health": .string(health.rawValue), "adopted": .bool(adopted),
-            "mixed": .bool(mixed), "floating": .bool(floating), "hold": .null, "freeze": .null, "drift": .bool(drift),
+            "mixed": .bool(mixed), "floating": .bool(floating), "hold": Self.first(holds.map(\.json)),
+            "freeze": Self.first(freezes.map { .object($0.members) }), "drift": .bool(drift),
             "open": open.map { ["id": .string($0.id), "version": .string($0.version), "phase": .string($0.phase.rawValue)] }
                 ?? .null,
             "error": .optional(fault),
         ]
+    }
+
+    /// The first of them, with how many there are; null without any.
+    private static func first(_ items: [JSONValue]) -> JSONValue {
+        guard case .object(var members)? = items.first else { return .null }
+        members["count"] = .int(items.count)
+        return .object(members)
     }
 }
 
@@ -71,7 +83,13 @@ extension Conductor {
             for service in services(of: workflow, snapshot.state) where only == nil || service.name == only {
                 var cells: [String: MatrixCell] = [:]
                 for stage in workflow.stages {
-                    cells[stage.name] = cell(workflow, service, stage, snapshot.state.service(service.name), context)
+                    let state = snapshot.state.service(service.name)
+                    var cell = cell(workflow, service, stage, state, context)
+                    cell.holds = state.holds.filter { $0.stage == stage.name && $0.isActive(at: pace.now) }
+                    cell.freezes = snapshot.state.freezes.filter {
+                        $0.isActive(at: pace.now) && $0.scope.covers(workflow: workflow.name, stage: stage.name, service: service.name)
+                    }
+                    cells[stage.name] = cell
                 }
                 rows.append(Matrix.Row(service: service.name, workflow: workflow.name, cells: cells))
             }

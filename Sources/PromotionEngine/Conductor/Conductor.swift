@@ -8,6 +8,7 @@ public final class Conductor {
     let ledger: any LedgerPort
     let desired: any DesiredStatePort
     let pace: any PacePort
+    let zones: any ZonePort
     let initiator: Identity
     /// How long races are fought, from the start of a request.
     let raceTimeout: TimeSpan
@@ -22,11 +23,12 @@ public final class Conductor {
 
     public init(
         ledger: any LedgerPort, desired: any DesiredStatePort, pace: any PacePort, initiator: Identity,
-        raceTimeout: TimeSpan = .minutes(2), warn: @escaping (String) -> Void = { _ in }
+        zones: any ZonePort = UTCOnly(), raceTimeout: TimeSpan = .minutes(2), warn: @escaping (String) -> Void = { _ in }
     ) {
         self.ledger = ledger
         self.desired = desired
         self.pace = pace
+        self.zones = zones
         self.initiator = initiator
         self.raceTimeout = raceTimeout
         self.warn = warn
@@ -109,7 +111,7 @@ public final class Conductor {
         guard let rules = rulesInForce, let workflow = fact.service.flatMap(rules.workflow(of:)) else {
             return RecordDraft(fact)
         }
-        let paths = [workflow.path] + [rules.people.path].compactMap { $0 }
+        let paths = [workflow.path] + [rules.people.path, rules.calendar.path].compactMap { $0 }
         return RecordDraft(fact, rules: rules.sources.filter { paths.contains($0.key) })
     }
 
@@ -135,6 +137,11 @@ public final class Conductor {
                         + suggestion(service, rules.serviceNames))
         }
         return (workflow, declared)
+    }
+
+    /// What closes edges for a time, by these rules and this state of the ledger.
+    func restrictions(_ context: Context, _ snapshot: LedgerSnapshot) -> Restrictions {
+        Restrictions(calendar: context.rules.calendar, zones: zones, freezes: snapshot.state.freezes)
     }
 
     func release(_ version: String, of service: String, in state: ServiceState) throws -> ReleaseState {

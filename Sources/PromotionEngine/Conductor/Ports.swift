@@ -139,6 +139,13 @@ public protocol DesiredStatePort: AnyObject {
     func rules() throws -> Rules
     /// Computes the edits on a commit. Throws when a declared file or field does not exist.
     func plan(_ intent: EditIntent, at commit: String) throws -> EditPlan
+    /// The edits that put back, on `commit`, what fields held on `source`, byte for byte, where they still hold what stood on
+    /// `written`. `fields` name them. Throws a conflict for a field that neither holds that nor what `source` had.
+    ///
+    /// - Parameter isWhole: `written` is the only change of the fields' files since `source`, so that whole files may be put back.
+    func restore(_ fields: [FieldEdit], from source: String, written: String, isWhole: Bool, at commit: String) throws -> EditPlan
+    /// The first parent of a commit; nil for one that has none.
+    func parent(of commit: String) throws -> String?
     /// What the declared fields hold on a commit; `known` are the versions to recognise by their images.
     func observe(_ intent: EditIntent, known: [Release], at commit: String) throws -> ObservedCell
     /// Completes what a death in the middle of a delivery left undone beside the branch.

@@ -4,36 +4,65 @@ extension Evaluator {
     /// The latest evidence posted for no stage or for one of `stages`; absent evidence waits, never passes.
     func evidenceGate(_ draft: GateDraft, of stages: Set<String>) -> Gate {
         let rule = workflow.evidence[draft.criterion]
-        let attempts = release.attempts(draft.criterion, leaving: stages).filter { counts($0, by: rule) }
-        guard let latest = attempts.last else {
+        let attempts = attempts(draft.criterion, of: stages)
+        let standing = StandingEvidence(attempts, reading: draft.reading)
+        guard let latest = standing.latest else {
             return draft.gate(
                 .waiting, reason: "no evidence posted",
                 clearWith: "gradus report \(service.name) \(release.version) \(draft.criterion)=\(example(draft))")
         }
         let earlier = attempts.count > 1 ? ", \(attempts.count) attempts" : ""
-        let source = "posted by \(latest.postedBy)\(latest.ciURL.map { " from \($0)" } ?? "") as record \(latest.seq)\(earlier)"
-        func verdict(_ verdict: Verdict, _ reason: String) -> Gate {
+        let file = latest.file.map { " from \($0.name), \(standing.counts?.summary ?? "")" } ?? ""
+        let source = "posted by \(latest.postedBy)\(file)\(latest.ciURL.map { " in \($0)" } ?? "") as record \(latest.seq)\(earlier)"
+        let command = "gradus report \(service.name) \(release.version) \(draft.criterion)=\(example(draft))"
+        func verdict(_ verdict: Verdict, _ value: String?, _ reason: String) -> Gate {
             draft.gate(
-                verdict, value: latest.value, reason: reason, source: source, since: latest.at,
-                clearWith: verdict == .failed
-                    ? "gradus report \(service.name) \(release.version) \(draft.criterion)=\(example(draft))" : nil)
+                verdict, value: value, reason: reason, source: source, since: latest.at,
+                clearWith: verdict == .passed ? nil : command)
         }
+        switch standing.value {
+        case .none: return verdict(.waiting, nil, "no evidence posted")
+        case .missing(let parts, let count):
+            let missing = parts.prefix(8).map { "\($0)/\(count)" }.joined(separator: ", ")
+            return verdict(.waiting, nil, "part\(parts.count == 1 ? "" : "s") \(missing) of the run not posted")
+        case .value(let value):
+            if let problem = tooFew(standing, rule) { return verdict(.errored, value, problem) }
+            let (answer, reason) = compare(value, draft)
+            return verdict(answer, value, reason)
+        }
+    }
+
+    private func attempts(_ key: String, of stages: Set<String>) -> [ReleaseState.Evidence] {
+        release.attempts(key, leaving: stages).filter { counts($0, by: workflow.evidence[key]) }
+    }
+
+    /// The evidence that counts under a key, as criteria of the workflow take it.
+    func standing(_ key: String, of stages: Set<String>) -> StandingEvidence {
+        StandingEvidence(attempts(key, of: stages), reading: workflow.reading(of: key))
+    }
+
+    /// Why the report proves nothing, whatever its value: too few tests ran.
+    private func tooFew(_ standing: StandingEvidence, _ rule: EvidenceRule?) -> String? {
+        if let executed = standing.counts?.executed {
+            if executed == 0 { return "the report holds no executed test" }
+            guard let least = rule?.minimumTests, executed < least else { return nil }
+            return "only \(executed) test\(executed == 1 ? "" : "s") ran; at least \(least) must"
+        }
+        guard let least = rule?.minimumTests else { return nil }
+        return "at least \(least) test\(least == 1 ? "" : "s") must have run, and a value without a report does not tell how many did"
+    }
+
+    private func compare(_ value: String, _ draft: GateDraft) -> (Verdict, String) {
         switch draft.kind {
         case .number(let comparison, let threshold)?:
-            guard let order = DecimalText.order(latest.value, threshold) else {
-                return verdict(.errored, "'\(latest.value)' is not a number")
-            }
-            let holds = comparison.holds(order)
-            return verdict(
-                holds ? .passed : .failed,
-                holds
-                    ? "\(latest.value) \(comparison.rawValue) \(threshold)"
-                    : "\(latest.value) is not \(comparison.rawValue) \(threshold)")
+            guard let order = DecimalText.order(value, threshold) else { return (.errored, "'\(value)' is not a number") }
+            return comparison.holds(order)
+                ? (.passed, "\(value) \(comparison.rawValue) \(threshold)")
+                : (.failed, "\(value) is not \(comparison.rawValue) \(threshold)")
         case .text(let expected)?:
-            let holds = latest.value.lowercased() == expected.lowercased()
-            return verdict(holds ? .passed : .failed, holds ? "is '\(latest.value)'" : "is '\(latest.value)', not '\(expected)'")
-        default:
-            return verdict(.errored, "this criterion is not decided by evidence")
+            return value.lowercased() == expected.lowercased()
+                ? (.passed, "is '\(value)'") : (.failed, "is '\(value)', not '\(expected)'")
+        default: return (.errored, "this criterion is not decided by evidence")
         }
     }
 

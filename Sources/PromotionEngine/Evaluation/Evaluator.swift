@@ -18,10 +18,12 @@ public struct Evaluator: Sendable {
     public let ticket: String?
     public let planDigest: String
     public let now: Instant
+    public let restrictions: Restrictions
 
     public init(
         workflow: Workflow, service: Service, stage: Stage, release: ReleaseState, state: ServiceState,
-        others: [String: ServiceState] = [:], people: People, requester: String, ticket: String?, planDigest: String, now: Instant
+        others: [String: ServiceState] = [:], people: People, requester: String, ticket: String?, planDigest: String, now: Instant,
+        restrictions: Restrictions = Restrictions()
     ) {
         self.workflow = workflow
         self.service = service
@@ -34,11 +36,12 @@ public struct Evaluator: Sendable {
         self.ticket = ticket
         self.planDigest = planDigest
         self.now = now
+        self.restrictions = restrictions
     }
 
     var upstream: [Stage] { workflow.upstream(of: stage) }
 
-    /// Every gate between the release and the stage, in a fixed order: upstream, exit by stage, entry, approval.
+    /// Every gate between the release and the stage, in a fixed order: upstream, exit by stage, entry, approval, freeze, hold.
     public func gates() -> [Gate] {
         var gates: [Gate] = []
         if !upstream.isEmpty { gates.append(upstreamGate()) }
@@ -57,6 +60,8 @@ public struct Evaluator: Sendable {
                 gate(criterion, id: "\(stage.name).entry.\(criterion.key)", guarded: past, evidenceOf: posted))
         }
         if !stage.approvals.isEmpty || isRejected { gates.append(approvalGate()) }
+        gates += [freezeGate(), holdGate()]
+        if let yanked = yankGate() { gates.append(yanked) }
         return gates
     }
 
@@ -72,6 +77,8 @@ public struct Evaluator: Sendable {
         case .targetHealth: targetHealthGate(draft)
         case .changeTicket(let pattern): ticketGate(draft, pattern: pattern)
         case .dependsOn(let dependency): dependencyGate(draft, dependency)
+        case .window(let references): windowGate(draft, references)
+        case .condition(let expression): conditionGate(draft, expression, of: stages)
         }
     }
 
@@ -98,6 +105,10 @@ public struct Evaluator: Sendable {
                 return draft.gate(
                     .failed, value: "failed in \(before.name)",
                     reason: "\(release.version) failed in \(before.name) and has not succeeded there since")
+            case .rolledBack:
+                return draft.gate(
+                    .failed, value: "rolled back in \(before.name)",
+                    reason: "\(release.version) was rolled back in \(before.name) and has not succeeded there since")
             case .delivered: missing.append("\(before.name) is not verified yet")
             case .aborted, nil: missing.append("it has not been in \(before.name)")
             }
@@ -130,6 +141,14 @@ public struct Evaluator: Sendable {
     func healthCommand(in stage: Stage) -> String {
         let revision = state.stay(of: release.version, in: stage.name)?.commit ?? "SHA"
         return "gradus report \(service.name) \(release.version) --stage \(stage.name) --health Healthy --revision \(revision)"
+    }
+
+    /// Nil unless the release was taken back.
+    func yankGate() -> Gate? {
+        release.yanked.map { yank in
+            GateDraft(id: "yank", criterion: "yank", threshold: nil).gate(
+                .failed, value: "yanked", reason: "\(release.version) was yanked by \(yank.by): \(yank.reason)", since: yank.at)
+        }
     }
 
     private func ticketGate(_ draft: GateDraft, pattern: String) -> Gate {
@@ -168,6 +187,15 @@ struct GateDraft {
         self.criterion = criterion
         self.threshold = threshold
         kind = nil
+    }
+
+    /// How the criterion takes what reports count.
+    var reading: EvidenceCounts.Reading? {
+        switch kind {
+        case .number?: .number
+        case .text(let expected)?: ["true", "false"].contains(expected.lowercased()) ? .bool : .verdict
+        default: nil
+        }
     }
 
     func gate(

@@ -7,13 +7,25 @@ public struct EvidencePosted: FactPayload {
     /// Texts by evidence key; numbers are decimal texts.
     public let values: [String: String]
     public let ciURL: String?
+    /// The report files that values come from.
+    public let files: [EvidenceFile]
+    /// Where the files are one part of a sharded run.
+    public let part: EvidencePart?
+    /// The CI's id of the whole run, by which its parts are found together.
+    public let run: String?
 
-    public init(service: String, version: String, stage: String?, values: [String: String], ciURL: String? = nil) {
+    public init(
+        service: String, version: String, stage: String?, values: [String: String], ciURL: String? = nil,
+        files: [EvidenceFile] = [], part: EvidencePart? = nil, run: String? = nil
+    ) {
         self.service = service
         self.version = version
         self.stage = stage
         self.values = values
         self.ciURL = ciURL
+        self.files = files
+        self.part = part
+        self.run = run
     }
 
     init(_ fields: JSONFields) throws(RecordFault) {
@@ -22,6 +34,11 @@ public struct EvidencePosted: FactPayload {
         stage = try fields.optionalString("stage")
         values = try fields.stringMap("values")
         ciURL = try fields.optionalString("ci_url")
+        var files: [EvidenceFile] = []
+        for item in try fields.list("files") { files.append(try EvidenceFile(JSONFields(item, "report file"))) }
+        self.files = files
+        part = try fields.part("part")
+        run = try fields.optionalString("run")
     }
 
     var members: [String: JSONValue] {
@@ -31,7 +48,19 @@ public struct EvidencePosted: FactPayload {
         ]
         members.set("stage", stage)
         members.set("ci_url", ciURL)
+        if !files.isEmpty { members["files"] = .array(files.map(\.json)) }
+        members.set("part", part?.description)
+        members.set("run", run)
         return members
+    }
+}
+
+extension JSONFields {
+    /// Nil when missing.
+    func part(_ key: String) throws(RecordFault) -> EvidencePart? {
+        guard let text = try optionalString(key) else { return nil }
+        guard let part = EvidencePart(text) else { throw RecordFault("'\(text)' is no part such as 1/3") }
+        return part
     }
 }
 

@@ -20,6 +20,12 @@ public enum Fact: Sendable, Hashable {
     case approvalWithdrawn(ApprovalDecision)
     case baselineAdopted(BaselineAdopted)
     case denied(ActionDenied)
+    case freezeAdded(Freeze)
+    case freezeRemoved(FreezeRemoved)
+    case holdAdded(HoldAdded)
+    case holdRemoved(HoldRemoved)
+    case releaseYanked(ReleaseYanked)
+    case rolledBack(PromotionClosed)
     /// A record of a newer engine: it may be shown, and nothing may be decided over it.
     case unknown(type: String, members: [String: JSONValue])
 
@@ -45,6 +51,12 @@ public enum Fact: Sendable, Hashable {
         case .approvalWithdrawn: "approval.withdrawn"
         case .baselineAdopted: "baseline.adopted"
         case .denied: "denied"
+        case .freezeAdded: "freeze.added"
+        case .freezeRemoved: "freeze.removed"
+        case .holdAdded: "hold.added"
+        case .holdRemoved: "hold.removed"
+        case .releaseYanked: "release.yanked"
+        case .rolledBack: "rolled_back"
         case .unknown(let type, _): type
         }
     }
@@ -72,6 +84,12 @@ public enum Fact: Sendable, Hashable {
         case "approval.withdrawn": self = .approvalWithdrawn(try ApprovalDecision(fields))
         case "baseline.adopted": self = .baselineAdopted(try BaselineAdopted(fields))
         case "denied": self = .denied(try ActionDenied(fields))
+        case "freeze.added": self = .freezeAdded(try Freeze(fields))
+        case "freeze.removed": self = .freezeRemoved(try FreezeRemoved(fields))
+        case "hold.added": self = .holdAdded(try HoldAdded(fields))
+        case "hold.removed": self = .holdRemoved(try HoldRemoved(fields))
+        case "release.yanked": self = .releaseYanked(try ReleaseYanked(fields))
+        case "rolled_back": self = .rolledBack(try PromotionClosed(fields))
         default: self = .unknown(type: type, members: fields.members)
         }
     }
@@ -93,6 +111,12 @@ public enum Fact: Sendable, Hashable {
             .approvalWithdrawn(let payload): payload
         case .baselineAdopted(let payload): payload
         case .denied(let payload): payload
+        case .freezeAdded(let payload): payload
+        case .freezeRemoved(let payload): payload
+        case .holdAdded(let payload): payload
+        case .holdRemoved(let payload): payload
+        case .releaseYanked(let payload): payload
+        case .rolledBack(let payload): payload
         case .unknown: nil
         }
     }

@@ -34,7 +34,7 @@ public struct PromotionSubject: Sendable, Hashable {
 public struct PromotionRequested: FactPayload {
     /// Who wanted it: a person by command, or the engine because the stage promotes by itself.
     public enum Trigger: String, Sendable, Hashable {
-        case manual, automation
+        case manual, automation, rollback
     }
 
     public let subject: PromotionSubject

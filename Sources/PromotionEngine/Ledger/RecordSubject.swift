@@ -37,6 +37,13 @@ enum RecordSubject {
             "\(who) adopted \(baseline.service) \(baseline.version) in \(baseline.stage) as the baseline"
                 + (baseline.mixed.isEmpty ? "" : ", mixed with \(baseline.mixed.filter { $0 != baseline.version }.joined(separator: ", "))")
         case .denied(let denied): "\(who) was denied to \(denied.action)\(denied.subject): \(denied.reason)"
+        case .freezeAdded(let freeze): "\(who) froze \(freeze.scope) from \(freeze.start)\(freeze.until.map { " to \($0)" } ?? ""): \(freeze.reason)"
+        case .freezeRemoved(let removed): "\(who) removed \(removed.id)" + (removed.reason.map { ": \($0)" } ?? "")
+        case .holdAdded(let hold): "\(who) put a hold on \(hold.service) in \(hold.stage): \(hold.reason)"
+        case .holdRemoved(let removed):
+            "\(who) removed \(removed.id) of \(removed.service) in \(removed.stage)" + (removed.reason.map { ": \($0)" } ?? "")
+        case .releaseYanked(let yanked): "\(who) yanked \(yanked.service) \(yanked.version): \(yanked.reason)"
+        case .rolledBack(let closed): "\(move(closed.subject)) was rolled back: \(closed.reason)"
         case .unknown(let type, _): "A record of type \(type)"
         }
     }

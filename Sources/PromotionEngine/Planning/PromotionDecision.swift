@@ -53,10 +53,11 @@ public struct Decider: Sendable {
     /// The `seq` of the next record, from which a new promotion gets its id: no two appends begin at the same one.
     public let nextSeq: Int
     public let now: Instant
+    public let restrictions: Restrictions
 
     package init(
         workflow: Workflow, service: Service, stage: Stage, state: ServiceState, others: [String: ServiceState] = [:], people: People,
-        nextSeq: Int, now: Instant
+        nextSeq: Int, now: Instant, restrictions: Restrictions = Restrictions()
     ) {
         self.workflow = workflow
         self.service = service
@@ -66,6 +67,7 @@ public struct Decider: Sendable {
         self.people = people
         self.nextSeq = nextSeq
         self.now = now
+        self.restrictions = restrictions
     }
 
     /// Decides about bringing `release` to the stage by `plan`.
@@ -84,7 +86,8 @@ public struct Decider: Sendable {
         }
         let evaluator = Evaluator(
             workflow: workflow, service: service, stage: stage, release: release, state: state, others: others,
-            people: people, requester: requester, ticket: request.ticket ?? standing?.ticket, planDigest: planDigest, now: now)
+            people: people, requester: requester, ticket: request.ticket ?? standing?.ticket, planDigest: planDigest, now: now,
+            restrictions: restrictions)
         let gates = evaluator.gates()
         let choice = VersionChoice(workflow: workflow, stage: stage, state: state)
         let downgrade = present.flatMap { $0 != release.version && choice.isNewer($0, than: release.version) ? $0 : nil }

@@ -32,7 +32,7 @@ package struct VersionChoice {
         switch state.releases[version]?.outcomes[stage.name] {
         case .succeeded: true
         case .delivered: stage.health == nil
-        case .failed, .aborted, nil: false
+        case .failed, .aborted, .rolledBack, nil: false
         }
     }
 

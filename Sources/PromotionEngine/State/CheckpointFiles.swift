@@ -16,23 +16,30 @@ public enum CheckpointFiles {
     public static func files(of service: String, _ state: ServiceState) -> [String: JSONValue] {
         var files: [String: JSONValue] = [
             cells(service): .object(state.cells.mapValues(\.json)),
-            open(service): [
+            open(service): .compact([
                 "promotions": .array(state.open.map(\.json)),
                 "recent_versions": .array(state.recentVersions.map(JSONValue.string)),
                 "denials": .array(state.denials.map(\.json)),
-            ],
+                "holds": state.holds.isEmpty ? .null : .array(state.holds.map(\.json)),
+                "baselines": state.baselines.isEmpty ? .null : .object(state.baselines.mapValues(\.json)),
+            ]),
         ]
         for (version, release) in state.releases { files[Self.release(service, version)] = release.json }
         return files
     }
 
     public static func globalFile(_ state: LedgerState) -> JSONValue {
-        ["unknown_types": .array(state.unknownTypes.sorted().map(JSONValue.string))]
+        .compact([
+            "unknown_types": .array(state.unknownTypes.sorted().map(JSONValue.string)),
+            "freezes": state.freezes.isEmpty ? .null : .array(state.freezes.map { .object($0.members) }),
+        ])
     }
 
     /// Reads `global.json`. Throws `RecordFault` when it is not of this schema.
     public static func readGlobal(_ json: JSONValue, into state: inout LedgerState) throws(RecordFault) {
-        state.unknownTypes = Set(try JSONFields(json, "checkpoint").strings("unknown_types"))
+        let fields = try JSONFields(json, "checkpoint")
+        state.unknownTypes = Set(try fields.strings("unknown_types"))
+        for freeze in try fields.list("freezes") { state.freezes.append(try Freeze(JSONFields(freeze, "freeze"))) }
     }
 
     /// Reads the files of one service, without its releases. Throws `RecordFault` when one is not of this schema.
@@ -48,6 +55,10 @@ public enum CheckpointFiles {
             state.open.append(try Promotion(JSONFields(promotion, "promotion")))
         }
         for denial in try fields.list("denials") { state.denials.append(try Denial(JSONFields(denial, "denial"))) }
+        for hold in try fields.list("holds") { state.holds.append(try Hold(JSONFields(hold, "hold"))) }
+        for (stage, baseline) in try fields.object("baselines") {
+            state.baselines[stage] = try Baseline(JSONFields(baseline, "baseline"))
+        }
         state.recentVersions = try fields.strings("recent_versions")
         return state
     }

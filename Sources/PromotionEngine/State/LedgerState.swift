@@ -1,9 +1,17 @@
+internal import WorkflowModel
+
 /// The fold of the ledger's records: everything that decisions read (`design.md` section 4).
 public struct LedgerState: Sendable, Hashable {
     /// By service. After a partial load only those that were asked for.
     public internal(set) var services: [String: ServiceState] = [:]
     /// Types of records that this engine does not know. Not empty: nothing may be decided.
     public internal(set) var unknownTypes: Set<String> = []
+
+    /// In the order in which they were added; those long over are dropped.
+    public internal(set) var freezes: [Freeze] = []
+
+    /// How long a freeze that is over is remembered.
+    private static let freezeMemory = TimeSpan.days(90)
 
     public init() {}
 
@@ -14,6 +22,13 @@ public struct LedgerState: Sendable, Hashable {
     /// Folds one more record. Records come in order of `seq`.
     public mutating func apply(_ record: LedgerRecord) {
         if case .unknown(let type, _) = record.fact { unknownTypes.insert(type) }
+        switch record.fact {
+        case .freezeAdded(let freeze):
+            freezes.removeAll { $0.until.map { $0 + Self.freezeMemory < record.at } ?? false }
+            freezes.append(freeze)
+        case .freezeRemoved(let removed): freezes.removeAll { $0.id == removed.id }
+        default: break
+        }
         guard let name = record.fact.service else { return }
         services[name, default: ServiceState()].apply(record)
     }
@@ -22,7 +37,13 @@ public struct LedgerState: Sendable, Hashable {
 extension ServiceState {
     mutating func apply(_ record: LedgerRecord) {
         switch record.fact {
-        case .segmentOpened, .segmentSealed, .unknown: break
+        case .segmentOpened, .segmentSealed, .unknown, .freezeAdded, .freezeRemoved: break
+        case .holdAdded(let hold): holds.append(Hold(hold, at: record.at))
+        case .holdRemoved(let removed): holds.removeAll { $0.id == removed.id }
+        case .releaseYanked(let yanked):
+            releases[yanked.version]?.yanked = .init(by: record.initiator.id, at: record.at, reason: yanked.reason)
+            recentVersions.removeAll { $0 == yanked.version }
+        case .rolledBack(let closed): close(closed, .rolledBack)
         case .releaseRegistered(let release): register(release, record)
         case .evidencePosted(let posted): post(posted, record)
         case .healthObserved(let health): observe(health, record)
@@ -75,7 +96,8 @@ extension ServiceState {
             releases[posted.version]?.evidence.append(
                 .init(
                     key: key, value: value, stage: posted.stage, seq: record.seq, at: record.at,
-                    postedBy: record.initiator.id, ciURL: posted.ciURL))
+                    postedBy: record.initiator.id, ciURL: posted.ciURL, file: posted.files.first { $0.key == key },
+                    part: posted.part, run: posted.run))
         }
     }
 
@@ -120,7 +142,10 @@ extension ServiceState {
 
     private mutating func deliver(_ delivered: PromotionDelivered, _ record: LedgerRecord) {
         let subject = delivered.subject
-        if cells[subject.stage]?.version != subject.version { endStay(in: subject.stage, at: record.at) }
+        if cells[subject.stage]?.adopted ?? true, !delivered.unchanged, baselines[subject.stage] == nil {
+            baselines[subject.stage] = Baseline(version: cells[subject.stage]?.version, endedBy: delivered.commit)
+        }
+        if cells[subject.stage]?.version != subject.version { endStay(in: subject.stage, record, by: delivered.commit) }
         open.removeAll { $0.stage == subject.stage && $0.phase == .verifying && $0.id != subject.promotion }
         cells[subject.stage] = Cell(
             version: subject.version, adopted: false,
@@ -135,17 +160,18 @@ extension ServiceState {
 
     /// What stands now was brought by nobody's promotion: the release's stay ends, and nothing that follows is evidence of it.
     private mutating func changeOutside(_ change: ExternalChange, _ record: LedgerRecord) {
-        endStay(in: change.stage, at: record.at)
+        endStay(in: change.stage, record, by: change.commit)
         open.removeAll { $0.stage == change.stage && $0.phase == .verifying }
         cells[change.stage] = Cell(
             version: change.version ?? Cell.unknownVersion, adopted: false, isExternal: true,
             stay: Stay(promotion: nil, commit: change.commit, since: record.at), edits: change.edits)
     }
 
-    private mutating func endStay(in stage: String, at time: Instant) {
+    private mutating func endStay(in stage: String, _ record: LedgerRecord, by commit: String) {
         guard let before = cells[stage] else { return }
         var stay = before.stay
-        stay.until = time
+        stay.until = record.at
+        stay.ended = .init(commit: commit, seq: record.seq)
         releases[before.version]?.finishedStays[stage] = stay
     }
 

@@ -9,6 +9,10 @@ public struct ReleaseState: Sendable, Hashable {
         public let at: Instant
         public let postedBy: String
         public let ciURL: String?
+        /// The file that the value was read from; nil for a value given outright.
+        public let file: EvidenceFile?
+        public let part: EvidencePart?
+        public let run: String?
     }
 
     /// A standing approval or rejection.
@@ -27,6 +31,14 @@ public struct ReleaseState: Sendable, Hashable {
         case delivered, succeeded, failed
         /// Stopped by hand or expired before it got there; automation does not try again.
         case aborted
+        case rolledBack = "rolled_back"
+    }
+
+    /// Why, when and by whom the release was taken back.
+    public struct Yank: Sendable, Hashable {
+        public let by: String
+        public let at: Instant
+        public let reason: String
     }
 
     public let release: Release
@@ -41,6 +53,7 @@ public struct ReleaseState: Sendable, Hashable {
     public internal(set) var rejections: [Opinion] = []
     /// By stage.
     public internal(set) var outcomes: [String: Outcome] = [:]
+    public internal(set) var yanked: Yank?
     /// Stays that ended, the last one by stage.
     public internal(set) var finishedStays: [String: Stay] = [:]
 

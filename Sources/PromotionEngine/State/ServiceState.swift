@@ -30,6 +30,14 @@ public struct Cell: Sendable, Hashable {
     static let unknownVersion = "?"
 }
 
+/// What a stage's files held before its first promotion: a target of rollbacks.
+public struct Baseline: Sendable, Hashable {
+    /// Nil when no record names it: the files of the commit before tell.
+    public let version: String?
+    /// The deploy commit that took its place.
+    public let endedBy: String
+}
+
 /// Everything the ledger says about one service.
 public struct ServiceState: Sendable, Hashable {
     /// By stage.
@@ -43,6 +51,11 @@ public struct ServiceState: Sendable, Hashable {
 
     /// The denials recorded last, oldest first, at most `recentLimit`.
     public internal(set) var denials: [Denial] = []
+
+    /// In the order in which they were added; those that are over stay until they are removed.
+    public internal(set) var holds: [Hold] = []
+    /// What stages held before their first promotion, by stage.
+    public internal(set) var baselines: [String: Baseline] = [:]
 
     static let recentLimit = 50
 

@@ -3,6 +3,7 @@ extension Stay {
         .compact([
             "promotion": .optional(promotion), "commit": .string(commit), "since": .string(since.description),
             "until": .optional(until?.description),
+            "ended": ended.map { ["commit": .string($0.commit), "seq": .int($0.seq)] } ?? .null,
             "observations": .array(
                 observations.map { ["at": .string($0.at.description), "status": .string($0.status.rawValue)] }),
         ])
@@ -12,6 +13,10 @@ extension Stay {
         self.init(
             promotion: try fields.optionalString("promotion"), commit: try fields.string("commit"),
             since: try fields.time("since"), until: try fields.optionalTime("until"))
+        if fields.members["ended"] != nil {
+            let ending = JSONFields(members: try fields.object("ended"))
+            ended = Ending(commit: try ending.string("commit"), seq: try ending.int("seq"))
+        }
         for item in try fields.list("observations") {
             let observation = try JSONFields(item, "observation")
             guard let status = HealthStatus(rawValue: try observation.string("status")) else {
@@ -90,14 +95,15 @@ extension ReleaseState {
     public var releaseJSON: JSONValue { .object(release.members) }
 
     var json: JSONValue {
-        [
+        .compact([
+            "yanked": yanked.map { ["by": .string($0.by), "at": .string($0.at.description), "reason": .string($0.reason)] } ?? .null,
             "release": .object(release.members), "registered_seq": .int(registeredSeq),
             "registered_at": .string(registeredAt.description), "registered_by": .string(registeredBy),
             "evidence": .array(evidence.map(\.json)), "approvals": .array(approvals.map(\.json)),
             "rejections": .array(rejections.map(\.json)),
             "outcomes": .object(outcomes.mapValues { .string($0.rawValue) }),
             "finished_stays": .object(finishedStays.mapValues(\.json)),
-        ]
+        ])
     }
 
     init(_ fields: JSONFields) throws(RecordFault) {
@@ -105,6 +111,10 @@ extension ReleaseState {
             release: try Release(JSONFields(members: fields.object("release"))),
             registeredSeq: try fields.int("registered_seq"), registeredAt: try fields.time("registered_at"),
             registeredBy: try fields.string("registered_by"))
+        if fields.members["yanked"] != nil {
+            let yank = JSONFields(members: try fields.object("yanked"))
+            yanked = Yank(by: try yank.string("by"), at: try yank.time("at"), reason: try yank.string("reason"))
+        }
         for item in try fields.list("evidence") { evidence.append(try Evidence(JSONFields(item, "evidence"))) }
         for item in try fields.list("approvals") { approvals.append(try Opinion(JSONFields(item, "approval"))) }
         for item in try fields.list("rejections") { rejections.append(try Opinion(JSONFields(item, "rejection"))) }
@@ -123,6 +133,7 @@ extension ReleaseState.Evidence {
         .compact([
             "key": .string(key), "value": .string(value), "stage": .optional(stage), "seq": .int(seq),
             "at": .string(at.description), "posted_by": .string(postedBy), "ci_url": .optional(ciURL),
+            "file": file?.json ?? .null, "part": .optional(part?.description), "run": .optional(run),
         ])
     }
 
@@ -130,7 +141,9 @@ extension ReleaseState.Evidence {
         self.init(
             key: try fields.string("key"), value: try fields.string("value"), stage: try fields.optionalString("stage"),
             seq: try fields.int("seq"), at: try fields.time("at"), postedBy: try fields.string("posted_by"),
-            ciURL: try fields.optionalString("ci_url"))
+            ciURL: try fields.optionalString("ci_url"),
+            file: fields.members["file"] == nil ? nil : try EvidenceFile(JSONFields(members: fields.object("file"))),
+            part: try fields.part("part"), run: try fields.optionalString("run"))
     }
 }
 
@@ -148,5 +161,13 @@ extension ReleaseState.Opinion {
             stage: try fields.string("stage"), digest: try fields.optionalString("digest"),
             planDigest: try fields.string("plan_digest"), at: try fields.time("at"),
             reason: try fields.optionalString("reason"))
+    }
+}
+
+extension Baseline {
+    var json: JSONValue { .compact(["version": .optional(version), "ended_by": .string(endedBy)]) }
+
+    init(_ fields: JSONFields) throws(RecordFault) {
+        self.init(version: try fields.optionalString("version"), endedBy: try fields.string("ended_by"))
     }
 }

@@ -20,8 +20,15 @@ public struct Stay: Sendable, Hashable {
     public var since: Instant
     /// Nil while the release is there.
     public var until: Instant?
+    /// The commit that took its values away, and the record that says so; nil while the release is there.
+    public var ended: Ending?
     /// Only observations that counted for this stay.
     public var observations: [Observation]
+
+    public struct Ending: Sendable, Hashable {
+        public let commit: String
+        public let seq: Int
+    }
 
     public init(
         promotion: String?, commit: String, since: Instant, until: Instant? = nil, observations: [Observation] = []

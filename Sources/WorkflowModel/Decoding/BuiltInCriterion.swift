@@ -28,8 +28,8 @@ enum BuiltInCriterion: String, CaseIterable {
         case healthy
         case dependencies
         case pattern
-        /// Part of the contract, not of this version.
-        case unsupported
+        case windows
+        case expression
     }
 
     var shape: Shape {
@@ -40,7 +40,8 @@ enum BuiltInCriterion: String, CaseIterable {
         case .upstreamHealth, .targetHealth: .healthy
         case .dependsOn: .dependencies
         case .changeTicket: .pattern
-        case .window, .condition: .unsupported
+        case .window: .windows
+        case .condition: .expression
         }
     }
 
@@ -48,11 +49,11 @@ enum BuiltInCriterion: String, CaseIterable {
     var schema: KeySchema? {
         let value: ValueSchema? =
             switch shape {
-            case .percent, .text, .pattern: .text
+            case .percent, .text, .pattern, .expression: .text
             case .span: .span
             case .healthy: .choice(["healthy"])
             case .dependencies: .either([.map(WorkflowSchema.dependency), .list(.map(WorkflowSchema.dependency))])
-            case .unsupported: nil
+            case .windows: .either([.text, .map(PeopleSchema.window), .list(.either([.text, .map(PeopleSchema.window)]))])
             }
         return value.map { KeySchema(rawValue, $0, summary) }
     }
@@ -69,7 +70,8 @@ enum BuiltInCriterion: String, CaseIterable {
         case .targetHealth: "The target stage's present health."
         case .dependsOn: "Other services that must run, healthy."
         case .changeTicket: "The promotion's ticket matches this regular expression."
-        case .window, .condition: ""
+        case .window: "Windows of the calendar by name, or written out, that must let through."
+        case .condition: "An expression over `release`, `stage`, `evidence` and `now` that must be true."
         }
     }
 

@@ -11,7 +11,7 @@ struct CalendarDecoder {
             if node.kind == .mapping {
                 for entry in node.entriesResolvingMerges() {
                     guard let name = faults.text(entry.key, "a window's name") else { continue }
-                    calendar.windows[name.text] = window(entry.value, named: name.text)
+                    calendar.windows[name.text] = WindowDecoder(faults: faults).window(entry.value, named: name.text)
                 }
             } else {
                 faults.error("`windows` must be a map, not \(node.typeInWords)", at: node)
@@ -20,33 +20,6 @@ struct CalendarDecoder {
         calendar.holidays = (reader.items("holidays") ?? []).compactMap(holiday)
         reader.finish()
         return calendar
-    }
-
-    private func window(_ node: YAMLNode, named name: String) -> CalendarWindow? {
-        guard var reader = MappingReader(node, PeopleSchema.window, faults, as: "window `\(name)`") else { return nil }
-        let kind = reader.required("kind").flatMap { faults.choice($0, "`kind`", of: CalendarWindow.Kind.self) }
-        let schedule = reader.required("schedule")
-        let duration = reader.required("duration").flatMap { faults.span($0, "`duration`") }
-        let timezone = reader.text("timezone")
-        reader.finish()
-        if let duration, duration.seconds == 0, let node = reader.value("duration") {
-            faults.error("a window that is open for 0s is never open", at: node)
-        }
-        guard let kind, let schedule, let duration, isSchedule(schedule) else { return nil }
-        return CalendarWindow(kind: kind, schedule: schedule.text, duration: duration, timezone: timezone?.text ?? "UTC")
-    }
-
-    /// Only the shape: which times the fields mean is decided where windows are asked.
-    private func isSchedule(_ text: LocatedText) -> Bool {
-        let fields = text.text.split { $0 == " " || $0 == "\t" }
-        let isFine = fields.count == 5 && fields.allSatisfy { field in
-            field.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "*/,-?".contains($0)) }
-        }
-        if !isFine {
-            faults.error(
-                "`schedule` must have cron's five fields, such as \"0 9 * * 1-5\", not `\(text.text)`", at: text.node)
-        }
-        return isFine
     }
 
     private func holiday(_ node: YAMLNode) -> ReleaseCalendar.Holiday? {

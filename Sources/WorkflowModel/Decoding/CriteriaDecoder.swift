@@ -1,3 +1,4 @@
+import Expressions
 import YAMLEdit
 
 /// A criterion with the node of its key.
@@ -71,10 +72,7 @@ struct CriteriaDecoder {
 
     private func kind(of builtIn: BuiltInCriterion, _ value: YAMLNode, keyNode: YAMLNode) -> Criterion.Kind? {
         let key = builtIn.rawValue
-        if case .unsupported = builtIn.shape {
-            faults.unsupported("the criterion `\(key)`", at: keyNode)
-            return nil
-        }
+        if case .windows = builtIn.shape { return WindowDecoder(faults: faults).criterion(value) }
         guard let text = faults.text(value, "`\(key)`") else { return nil }
         switch builtIn.shape {
         case .percent: return percent(key, text)
@@ -87,7 +85,8 @@ struct CriteriaDecoder {
             }
             return builtIn == .upstreamHealth ? .upstreamHealth : .targetHealth
         case .pattern: return pattern(key, text)
-        case .dependencies, .unsupported: return nil
+        case .expression: return condition(key, text)
+        case .dependencies, .windows: return nil
         }
     }
 
@@ -116,6 +115,15 @@ struct CriteriaDecoder {
             return nil
         }
         return .text(text.text)
+    }
+
+    private func condition(_ key: String, _ text: LocatedText) -> Criterion.Kind? {
+        do throws(ExpressionError) {
+            return .condition(try Expression(text.text, known: ["release", "stage", "evidence", "now"]))
+        } catch {
+            faults.error("`\(key)` is no expression: \(error.message) (column \(error.column) of it)", at: text.node)
+            return nil
+        }
     }
 
     private func pattern(_ key: String, _ text: LocatedText) -> Criterion.Kind? {

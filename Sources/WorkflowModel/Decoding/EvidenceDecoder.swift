@@ -40,8 +40,18 @@ struct EvidenceDecoder {
         if let builtIn, type != nil, let node = reader.key("type") {
             faults.error("`\(builtIn.rawValue)` is built in, so its type is given", at: node)
         }
+        let minimumTests = reader.text("min_tests").flatMap(count)
         reader.finish()
-        return EvidenceRule(type: builtIn == nil ? type : nil, postedBy: postedBy.map(\.text), forbid: forbid)
+        return EvidenceRule(
+            type: builtIn == nil ? type : nil, postedBy: postedBy.map(\.text), forbid: forbid, minimumTests: minimumTests)
+    }
+
+    private func count(_ text: LocatedText) -> Int? {
+        guard let count = Int(text.text), count >= 1 else {
+            faults.error("`min_tests` must be a whole number of at least 1, not `\(text.text)`", at: text.node)
+            return nil
+        }
+        return count
     }
 
     private func checkName(_ key: String, _ builtIn: BuiltInCriterion?, at node: YAMLNode) {

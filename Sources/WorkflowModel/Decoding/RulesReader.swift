@@ -21,7 +21,7 @@ public struct RulesReader {
         for file in files.sorted(by: { $0.path < $1.path }) { reading.read(file) }
         let check = RulesCheck(
             workflows: reading.workflows, people: reading.people, peopleAreReadable: reading.peopleAreReadable,
-            isComplete: isComplete)
+            calendar: reading.calendar, isComplete: isComplete)
         check.run()
         let rules = Rules(
             workflows: reading.workflows.map(\.workflow), people: reading.people ?? People(),

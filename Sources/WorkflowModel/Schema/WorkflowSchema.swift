@@ -96,7 +96,8 @@ public enum WorkflowSchema {
             KeySchema("type", .choice(of: EvidenceRule.ValueType.self), "The type of an own key; built-in keys have theirs."),
             KeySchema("posted_by", .list(.text), "Groups or people of whom one must have posted the value."),
             KeySchema("forbid", .list(.choice(of: ApprovalRule.Excluded.self)), "Whose posts do not count."),
-        ] + KeySchema.planned("min_tests"))
+            KeySchema("min_tests", .count(1), "A report counts only when at least so many tests ran."),
+        ])
 
     static let dependency = MapSchema(
         "dependency", "a dependency", "Another service that must run, healthy.",

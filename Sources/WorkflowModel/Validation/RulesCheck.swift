@@ -6,6 +6,8 @@ struct RulesCheck {
     /// Nil when there is no groups file.
     let people: People?
     let peopleAreReadable: Bool
+    /// Nil when there is no calendar file.
+    var calendar: ReleaseCalendar?
     /// False: other files may declare what these do not.
     let isComplete: Bool
 
@@ -16,6 +18,7 @@ struct RulesCheck {
         let rules = Rules(workflows: workflows.map(\.workflow))
         for decoded in workflows {
             checkDependencies(decoded, rules)
+            checkWindows(decoded)
             if peopleAreReadable { checkPeople(decoded) }
         }
     }
@@ -55,6 +58,23 @@ struct RulesCheck {
             decoded.faults.error(
                 "both this workflow and \(open[0].workflow.path) declare no services, so no service fits either",
                 at: decoded.node)
+        }
+    }
+
+    // MARK: Windows
+
+    private func checkWindows(_ decoded: DecodedWorkflow) {
+        guard isComplete || calendar != nil else { return }
+        let declared = decoded.stages.flatMap { $0.entry + $0.exit + $0.promotion } + decoded.criteria
+        for criterion in declared {
+            guard case .window(let references) = criterion.criterion.kind else { continue }
+            for case .named(let name) in references where calendar?.windows[name] == nil {
+                guard let calendar else {
+                    decoded.faults.error("unknown window `\(name)`: there is no workflows/calendar.yaml", at: criterion.node)
+                    continue
+                }
+                decoded.faults.unknown("window", name, among: calendar.windows.keys.sorted(), at: criterion.node)
+            }
         }
     }
 

@@ -1,3 +1,5 @@
+public import Expressions
+
 /// One testable condition of a gate (`design.md` section 6).
 public struct Criterion: Sendable, Hashable {
     public enum Kind: Sendable, Hashable {
@@ -17,6 +19,10 @@ public struct Criterion: Sendable, Hashable {
         case changeTicket(pattern: String)
         /// Another service runs such a version, healthy.
         case dependsOn(Dependency)
+        /// The windows let through now.
+        case window([WindowReference])
+        /// The expression is true.
+        case condition(Expression)
     }
 
     public enum Comparison: String, Sendable, Hashable, CaseIterable {
@@ -66,6 +72,8 @@ public struct Criterion: Sendable, Hashable {
         case .dependsOn(let dependency):
             [dependency.service, dependency.version ?? "any version", dependency.stage.map { "in \($0)" }]
                 .compactMap { $0 }.joined(separator: " ")
+        case .window(let references): references.map(\.description).joined(separator: ", ")
+        case .condition(let expression): expression.text
         }
     }
 }

@@ -11,9 +11,15 @@ public struct EvidenceRule: Sendable, Hashable {
     /// Whose posts do not count.
     public var forbid: [ApprovalRule.Excluded]
 
-    public init(type: ValueType? = nil, postedBy: [String] = [], forbid: [ApprovalRule.Excluded] = []) {
+    /// A report counts only when at least so many tests ran; nil: when any did.
+    public var minimumTests: Int?
+
+    public init(
+        type: ValueType? = nil, postedBy: [String] = [], forbid: [ApprovalRule.Excluded] = [], minimumTests: Int? = nil
+    ) {
         self.type = type
         self.postedBy = postedBy
         self.forbid = forbid
+        self.minimumTests = minimumTests
     }
 }

@@ -46,3 +46,21 @@ public struct CalendarWindow: Sendable, Hashable {
         self.timezone = timezone
     }
 }
+
+extension CalendarWindow: CustomStringConvertible {
+    public var description: String { "\(kind.rawValue) \(schedule) for \(duration) \(timezone)" }
+}
+
+/// A window as a criterion names it.
+public enum WindowReference: Sendable, Hashable, CustomStringConvertible {
+    /// By its name in `workflows/calendar.yaml`.
+    case named(String)
+    case inline(CalendarWindow)
+
+    public var description: String {
+        switch self {
+        case .named(let name): name
+        case .inline(let window): window.description
+        }
+    }
+}

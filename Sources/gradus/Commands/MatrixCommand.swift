@@ -5,7 +5,7 @@ struct MatrixCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "matrix",
         abstract: "Show what is where: services by stages, read from the files",
-        discussion: "Marks: * never promoted here, ^ a name that moves, ! changed outside Gradus, ~ fields disagree, > a promotion is open.")
+        discussion: "Marks: * never promoted here, ^ a name that moves, ! changed outside Gradus, ~ fields disagree, > a promotion is open, # held, = frozen.")
 
     @OptionGroup var global: GlobalOptions
 
@@ -34,6 +34,8 @@ enum MatrixText {
         if cell.drift { text = style.red(text + " !") }
         if cell.adopted, cell.version != nil { text = style.dim(text + " *") }
         if cell.health != .unknown { text += " " + cell.health.rawValue }
+        if !cell.holds.isEmpty { text += style.yellow(" #") }
+        if !cell.freezes.isEmpty { text += style.yellow(" =") }
         if let open = cell.open, open.version != cell.version { text += style.yellow(" > \(open.version)") }
         return text
     }

@@ -5,7 +5,33 @@ import PromotionEngine
 struct ReleaseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "release", abstract: "Manage releases",
-        subcommands: [Create.self, List.self, Show.self])
+        subcommands: [Create.self, List.self, Show.self, Yank.self])
+
+    struct Yank: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take a release back: no stage lets it in any more",
+            discussion: "Example:\n  gradus release yank checkout 1.4.2 --reason \"loses orders\"")
+
+        @OptionGroup var global: GlobalOptions
+
+        @Argument(help: "The service")
+        var service: String
+
+        @Argument(help: "The version")
+        var version: String
+
+        @Option(help: "Why, for the record")
+        var reason: String
+
+        @Flag(help: "Check everything; record nothing")
+        var dryRun = false
+
+        func run() throws {
+            let session = try Session(global, for: .writing)
+            let report = try session.conductor.yank(version, of: service, reason: reason, dryRun: dryRun)
+            RecordText.show(report, session.console, done: "Yanked \(service) \(version).", same: "\(service) \(version) is yanked already.")
+        }
+    }
 
     struct Create: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -9,6 +9,8 @@ struct ReportCommand: ParsableCommand {
             Examples:
               gradus report checkout 1.4.2 test_pass_rate=100 security_scan=pass
               gradus report checkout 1.4.2 --stage qa smoke_tests=pass
+              gradus report checkout 1.4.2 --junit results.xml --cobertura coverage.xml --sarif scan.sarif
+              gradus report checkout 1.4.2 --junit smoke_tests=smoke.xml --part 2/5
               gradus report checkout 1.4.2 --stage qa --health Healthy --revision "$DEPLOYED_SHA"
             """)
 
@@ -26,6 +28,8 @@ struct ReportCommand: ParsableCommand {
     @Option(help: "Count the evidence only for leaving this stage; the stage of --health")
     var stage: String?
 
+    @OptionGroup var reports: ReportOptions
+
     @Option(help: "Healthy, Progressing, Degraded, Suspended, Missing or Unknown")
     var health: HealthStatus?
 
@@ -39,7 +43,9 @@ struct ReportCommand: ParsableCommand {
     var dryRun = false
 
     func validate() throws {
-        if values.isEmpty && health == nil { throw ValidationError("There is nothing to report: give KEY=VALUE or --health.") }
+        if values.isEmpty && reports.isEmpty && health == nil {
+            throw ValidationError("There is nothing to report: give KEY=VALUE, a report file or --health.")
+        }
         if health != nil, stage == nil || revision == nil {
             throw ValidationError("--health needs --stage and --revision: health counts only for the commit that was seen.")
         }
@@ -52,10 +58,12 @@ struct ReportCommand: ParsableCommand {
 
     func run() throws {
         let parsed = try Assignments.parse(values, what: "report")
+        let files = try reports.files(beside: parsed)
         let session = try Session(global, for: .writing)
-        if !parsed.isEmpty {
+        if !parsed.isEmpty || !files.isEmpty {
             let report = try session.conductor.post(
-                parsed, service: service, version: version, stage: stage, ciURL: ciUrl ?? CIRun.url, dryRun: dryRun)
+                parsed, files: files, part: reports.part, run: reports.run ?? CIRun.id, service: service, version: version,
+                stage: stage, ciURL: ciUrl ?? CIRun.url, dryRun: dryRun)
             // With both, the document is that of the health, which comes last.
             if health == nil {
                 RecordText.show(report, session.console, done: "Recorded the evidence.", same: "The same is recorded already.", dryRun: dryRun)

@@ -14,6 +14,8 @@ enum ReleaseText {
                     "key": .string(evidence.key), "value": .string(evidence.value), "stage": .optional(evidence.stage),
                     "at": .string(evidence.at.description), "posted_by": .string(evidence.postedBy),
                     "seq": .int(evidence.seq), "ci_url": .optional(evidence.ciURL),
+                    "file": evidence.file.map { ["name": .string($0.name), "sha256": .string($0.sha256), "summary": .string(EvidenceCounts($0.format, $0.counts).summary)] } ?? .null,
+                    "part": .optional(evidence.part?.description),
                 ]
             })
         members["approvals"] = .array(

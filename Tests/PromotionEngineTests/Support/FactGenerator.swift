@@ -34,8 +34,11 @@ struct FactGenerator {
             return .evidencePosted(
                 EvidencePosted(
                     service: service, version: version, stage: Bool.random(using: &generator) ? stage : nil,
-                    values: ["rate": "\(log.records.count)", "scan": "päss"], ciURL: Bool.random(using: &generator) ? "u" : nil))
+                    values: ["rate": "\(log.records.count)", "scan": "päss"], ciURL: Bool.random(using: &generator) ? "u" : nil,
+                    files: Bool.random(using: &generator) ? [FactSamples.report(0, log.records.count, key: "rate")] : [],
+                    part: generator.pick([nil, EvidencePart(1, of: 2)]), run: generator.pick([nil, "7"])))
         case 2, 3: return health(service, stage, version, state)
+        case 4 where Bool.random(using: &generator): return restriction(service, stage, version, state)
         case 4, 5: return opinion(service, stage, version)
         default: return move(service, stage, version, state)
         }
@@ -57,6 +60,23 @@ struct FactGenerator {
             HealthObserved(
                 service: service, version: cell?.version ?? version, stage: stage, status: generator.pick(HealthStatus.allCases),
                 revision: "r\(log.records.count)", promotion: cell?.stay.promotion, baseline: cell?.adopted ?? true))
+    }
+
+    private mutating func restriction(_ service: String, _ stage: String, _ version: String, _ state: ServiceState) -> Fact {
+        let number = log.records.count
+        return generator.pick([
+            .freezeAdded(
+                Freeze(
+                    id: "freeze-\(number)", scope: FreezeScope(stage: generator.pick([nil, stage])), owner: "olga", reason: "r",
+                    start: log.now, until: generator.pick([nil, log.now + .hours(1)]), includesRollbacks: number % 2 == 0)),
+            .freezeRemoved(FreezeRemoved(id: log.state.freezes.first?.id ?? "none", reason: nil)),
+            .holdAdded(
+                HoldAdded(
+                    id: "hold-\(number)", service: service, stage: stage, workflow: .workflow, owner: "olga", reason: "r",
+                    until: generator.pick([nil, log.now]), rollback: generator.pick([nil, "p"]))),
+            .holdRemoved(HoldRemoved(id: state.holds.first?.id ?? "none", service: service, stage: stage, reason: nil)),
+            .releaseYanked(ReleaseYanked(service: service, version: version, reason: "r")),
+        ])
     }
 
     private mutating func opinion(_ service: String, _ stage: String, _ version: String) -> Fact {

@@ -18,7 +18,8 @@ enum FactSamples {
                 ], charts: ["shop": "3.1.4"], commit: "abc", authors: ["ann", "bob"], ciURL: "https://ci.example/1?a=b")),
         .evidencePosted(
             EvidencePosted(
-                service: "web", version: "1.0.0", stage: "dev", values: ["test_pass_rate": "100", "note": text], ciURL: "u")),
+                service: "web", version: "1.0.0", stage: "dev", values: ["test_pass_rate": "100", "note": text], ciURL: "u",
+                files: [report(1, 100, key: "test_pass_rate"), report(0, 0, key: "note")], part: EvidencePart(2, of: 3), run: "77")),
         .healthObserved(
             HealthObserved(
                 service: "web", version: "1.0.0", stage: "dev", status: .healthy, revision: "abc", promotion: "p-1",
@@ -49,10 +50,20 @@ enum FactSamples {
                 service: "web", stage: "qa", workflow: "shop", version: "1.0.1", commit: "0123456789abcdef",
                 author: "Hana <hana@example.org>",
                 edits: [FieldEdit(file: "a.yaml", field: "images[0].newTag", old: "1.0.0", new: "1.0.1")])),
+        .rolledBack(closed),
+        .freezeAdded(Freeze(id: "freeze-7", scope: FreezeScope(workflow: "shop", stage: "qa", service: "web"), owner: "olga", reason: text, start: .start, until: .start + .hours(1), includesRollbacks: true)),
+        .freezeRemoved(FreezeRemoved(id: "freeze-7", reason: text)),
+        .holdAdded(HoldAdded(id: "hold-7", service: "web", stage: "qa", workflow: "shop", owner: "olga", reason: text, until: .start, rollback: "p-1")),
+        .holdRemoved(HoldRemoved(id: "hold-7", service: "web", stage: "qa", reason: text)),
+        .releaseYanked(ReleaseYanked(service: "web", version: "1.0.0", reason: text)),
         .rejected(decision), .rejectionWithdrawn(decision), .approvalGiven(decision), .approvalWithdrawn(decision),
     ]
 
     static let spare: [Fact] = [
+        .freezeAdded(Freeze(id: "freeze-7", scope: FreezeScope(), owner: "olga", reason: "r", start: .start, until: nil)),
+        .freezeRemoved(FreezeRemoved(id: "freeze-7", reason: nil)),
+        .holdAdded(HoldAdded(id: "hold-7", service: "web", stage: "qa", workflow: "shop", owner: "olga", reason: "r", until: nil)),
+        .holdRemoved(HoldRemoved(id: "hold-7", service: "web", stage: "qa", reason: nil)),
         .segmentOpened(SegmentOpened(segment: 1, previous: nil)),
         .releaseRegistered(Release(service: "web", version: "1.0.0", workflow: "shop")),
         .evidencePosted(EvidencePosted(service: "web", version: "1.0.0", stage: nil, values: [:])),
@@ -71,6 +82,12 @@ enum FactSamples {
     ]
 
     static let subject = PromotionSubject.test("1.0.0", to: "qa")
+    static func report(_ failures: Int, _ executed: Int, key: String = "test_pass_rate") -> EvidenceFile {
+        EvidenceFile(
+            key: key, format: .junit, name: "r.xml", sha256: .plan,
+            counts: ["tests": executed + 2, "executed": executed, "failures": failures, "errors": 0, "skipped": 2])
+    }
+
     static let closed = PromotionClosed(subject: subject, reason: text)
     static let decision = ApprovalDecision(
         service: "web", version: "1.0.0", stage: "qa", workflow: "shop", digest: "sha256:1", planDigest: .plan,

@@ -33,6 +33,17 @@ struct LedgerLog: Sendable {
         add(.evidencePosted(EvidencePosted(service: .service, version: version, stage: stage, values: values)), by: person)
     }
 
+    mutating func report(
+        _ file: EvidenceFile, value: String, part: EvidencePart? = nil, run: String? = nil, by person: String = "ci"
+    ) {
+        add(
+            .evidencePosted(
+                EvidencePosted(
+                    service: .service, version: .version, stage: nil, values: [file.key: value], files: [file], part: part,
+                    run: run)),
+            by: person)
+    }
+
     mutating func request(_ version: String = .version, to stage: String, by person: String = "olga", ticket: String? = nil) {
         add(
             .requested(

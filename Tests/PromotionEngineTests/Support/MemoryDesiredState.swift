@@ -60,6 +60,25 @@ final class MemoryDesiredState: DesiredStatePort {
             files: old == new ? [:] : [file: .bytes(Array(new.utf8))])
     }
 
+    func parent(of commit: String) throws -> String? {
+        guard let position = commits.firstIndex(where: { $0.id == commit }), position > 0 else { return nil }
+        return commits[position - 1].id
+    }
+
+    func restore(
+        _ fields: [FieldEdit], from source: String, written: String, isWhole: Bool, at commit: String
+    ) throws -> EditPlan {
+        let (before, after, now) = (try find(source).files, try find(written).files, try find(commit).files)
+        let edits = try fields.map { field in
+            guard now[field.file] == after[field.file] || now[field.file] == before[field.file] else {
+                throw PromotionError(.conflict, "\(field.file) was changed")
+            }
+            return FieldEdit(file: field.file, field: field.field, old: now[field.file], new: before[field.file])
+        }
+        let files = edits.filter(\.changes).map { ($0.file, FileContent.bytes(Array(($0.new ?? "").utf8))) }
+        return EditPlan(base: commit, edits: edits, files: Dictionary(files) { $1 })
+    }
+
     func observe(_ intent: EditIntent, known: [Release], at commit: String) throws -> ObservedCell {
         let file = Self.file(intent.service.name, intent.stage.name)
         let text = try find(commit).files[file]

@@ -20,6 +20,7 @@ struct Scene: Sendable {
     var requester = "rita"
     var ticket: String?
     var planDigest = String.plan
+    var calendar = ReleaseCalendar()
 
     init() { log.register(.version) }
 
@@ -61,7 +62,8 @@ struct Scene: Sendable {
         return Evaluator(
             workflow: workflow, service: service, stage: try #require(workflow.stage(target)),
             release: try #require(log.service.releases[version]), state: log.service, others: log.state.services,
-            people: people, requester: requester, ticket: ticket, planDigest: planDigest, now: log.now)
+            people: people, requester: requester, ticket: ticket, planDigest: planDigest, now: log.now,
+            restrictions: Restrictions(calendar: calendar, zones: MachineZones(), freezes: log.state.freezes))
     }
 
     func gate(_ id: String) throws -> Gate {

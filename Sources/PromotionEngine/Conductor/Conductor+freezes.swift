@@ -1,0 +1,120 @@
+internal import WorkflowModel
+
+/// What `freeze check` answers about one scope.
+public struct FreezeCheck: Sendable {
+    public let scope: FreezeScope
+    public let at: Instant
+    /// Those that are on.
+    public let active: [Freeze]
+    /// The first moment from now on at which nothing is frozen; nil when a freeze has no end.
+    public let nextOpen: Instant?
+    /// The first moment after now at which a freeze begins.
+    public let nextClose: Instant?
+
+    public var json: JSONValue {
+        [
+            "apiVersion": "gradus/v1", "kind": "FreezeCheck", "at": .string(at.description), "scope": scope.json,
+            "frozen": .bool(!active.isEmpty), "freezes": .array(active.map { .object($0.members) }),
+            "next_open": .optional(nextOpen?.description), "next_close": .optional(nextClose?.description),
+        ]
+    }
+}
+
+extension Conductor {
+    /// Records a freeze. It binds whatever is not admitted yet.
+    ///
+    /// Throws a usage error for a scope that no workflow has and for times that are the wrong way round, `notPermitted`
+    /// when the person may not freeze that much.
+    public func addFreeze(
+        _ scope: FreezeScope, reason: String, start: Instant?, until: Instant?, includesRollbacks: Bool = false, dryRun: Bool = false
+    ) throws -> RecordReport {
+        try racing("record the freeze") {
+            let context = try context()
+            try check(scope, context.rules)
+            try authorizeFreeze(scope, context.rules)
+            var snapshot = try decidableState(LedgerScope(services: []))
+            let begin = start ?? pace.now
+            if let until, until <= begin || until <= pace.now {
+                throw PromotionError(
+                    .usage, "the freeze would be over before it begins: \(begin) to \(until)", hint: "name a later --until, such as +8h")
+            }
+            let same = snapshot.state.freezes.first {
+                $0.scope == scope && $0.reason == reason && $0.until == until && $0.owner == initiator.id
+                    && $0.includesRollbacks == includesRollbacks && (start == nil ? $0.start <= begin : $0.start == begin)
+            }
+            let next = "`gradus freeze check` tells what is closed; what was admitted before goes on"
+            if same != nil { return RecordReport(record: nil, next: next) }
+            let freeze = Freeze(
+                id: "freeze-\(snapshot.seq + 1)", scope: scope, owner: initiator.id, reason: reason, start: begin, until: until,
+                includesRollbacks: includesRollbacks)
+            return try write(.freezeAdded(freeze), to: &snapshot, next: next, dryRun: dryRun)
+        }
+    }
+
+    /// Ends a freeze. Throws a usage error when there is none of that id.
+    public func removeFreeze(_ id: String, reason: String?, dryRun: Bool = false) throws -> RecordReport {
+        try racing("remove the freeze") {
+            let context = try context()
+            var snapshot = try decidableState(LedgerScope(services: []))
+            guard let freeze = snapshot.state.freezes.first(where: { $0.id == id }) else {
+                throw PromotionError(.usage, "there is no freeze '\(id)'", hint: "`gradus freeze list` lists them")
+            }
+            try authorizeFreeze(freeze.scope, context.rules)
+            return try write(
+                .freezeRemoved(FreezeRemoved(id: id, reason: reason)), to: &snapshot,
+                next: "`gradus reconcile` carries on what may go on", dryRun: dryRun)
+        }
+    }
+
+    /// The freezes that are on or to come, in order of their start.
+    public func freezes() throws -> [Freeze] {
+        _ = try context()
+        let now = pace.now
+        return try ledger.load(LedgerScope(services: [])).state.freezes
+            .filter { $0.until.map { now < $0 } ?? true }.sorted { ($0.start, $0.id) < ($1.start, $1.id) }
+    }
+
+    /// Whether promotions of that scope are frozen, and when that changes.
+    public func checkFreezes(_ asked: FreezeScope, at time: Instant? = nil) throws -> FreezeCheck {
+        let rules = try context().rules
+        try check(asked, rules)
+        var scope = asked
+        // A service belongs to one workflow, whose freezes stop it too.
+        if scope.workflow == nil { scope.workflow = scope.service.flatMap { rules.workflow(of: $0)?.name } }
+        let now = time ?? pace.now
+        let covering = try ledger.load(LedgerScope(services: [])).state.freezes.filter {
+            $0.scope.covers(workflow: scope.workflow, stage: scope.stage, service: scope.service)
+        }
+        let active = covering.filter { $0.isActive(at: now) }
+        return FreezeCheck(
+            scope: asked, at: now, active: active, nextOpen: FreezeCalendar(covering).opening(after: now),
+            nextClose: active.isEmpty ? FreezeCalendar(covering).closing(after: now) : nil)
+    }
+
+    private func check(_ scope: FreezeScope, _ rules: Rules) throws {
+        if let service = scope.service { _ = try locate(service, in: rules) }
+        let workflows = rules.workflows.filter { scope.workflow == nil || $0.name == scope.workflow }
+        guard !workflows.isEmpty else {
+            let names = rules.workflows.map(\.name)
+            throw PromotionError(
+                .usage, "there is no workflow '\(scope.workflow ?? "")'",
+                hint: "workflows: \(names.joined(separator: ", "))\(suggestion(scope.workflow ?? "", names))")
+        }
+        let stages = workflows.flatMap { $0.stages.map(\.name) }
+        if let stage = scope.stage, !stages.contains(stage) {
+            throw PromotionError(
+                .usage, "no workflow has a stage '\(stage)'",
+                hint: "stages: \(Set(stages).sorted().joined(separator: ", "))\(suggestion(stage, stages))")
+        }
+    }
+
+    private func authorizeFreeze(_ scope: FreezeScope, _ rules: Rules) throws {
+        let service = scope.service.flatMap { rules.workflow(of: $0)?.service($0) }
+        // One workflow is a scope, although permissions do not name it.
+        if rules.people.permissions == nil, scope.workflow != nil { return }
+        guard let objection = rules.people.objection(to: .freeze, by: initiator.id, service: service, stage: scope.stage) else { return }
+        throw PromotionError(
+            .notPermitted, "\(initiator.id) may not freeze \(scope): \(objection)",
+            hint: "permissions are given in \(rules.people.path ?? "workflows/groups.yaml"), under `permissions:`")
+    }
+}

@@ -1,0 +1,206 @@
+internal import WorkflowModel
+
+/// What a cell goes back to.
+struct RollbackTarget {
+    let version: String
+    /// The commit that took the target's values away; its parent holds them byte for byte.
+    let endedBy: String?
+    /// Nil for a baseline, which was never registered.
+    let release: ReleaseState?
+}
+
+extension Conductor {
+    /// Brings a stage back to a release that was verified there, or to its baseline, and adds a hold.
+    ///
+    /// Asks no criteria, approvals and windows (`design.md` section 8); holds of others, yanks and freezes that include
+    /// rollbacks are obeyed. Throws `refused` for a version that was not verified there, a usage error when there is
+    /// nothing to go back to.
+    public func rollback(_ target: PromotionTarget, reason: String, dryRun: Bool = false) throws -> PromotionReport {
+        let report = try racing("roll back \(target.service) in \(target.stage)") { () -> PromotionReport? in
+            let context = try context()
+            let (workflow, service, stage) = try locate(target.service, target.stage, in: context.rules)
+            var snapshot = try decidableState(LedgerScope(services: [service.name], allReleases: true))
+            guard try authorize(.rollback, workflow, service, stage, version: target.version, context, &snapshot, dryRun: dryRun)
+            else { return nil }
+            if !dryRun {
+                if case .lost = try settle(service.name, stage, &snapshot) { return nil }
+                guard try finish(workflow, service, stage, context, &snapshot),
+                    try recordExternalChanges(workflow, service, stage, context, &snapshot)
+                else { return nil }
+            }
+            let state = snapshot.state.service(service.name)
+            guard let cell = state.cells[stage.name], !cell.adopted else {
+                throw PromotionError(
+                    .usage, "nothing was promoted to \(stage.name) for \(service.name), so there is nothing to roll back",
+                    hint: "`gradus history` tells what happened")
+            }
+            let isDone = target.version.map { $0 == cell.version }
+                ?? state.holds.contains { $0.rollback != nil && $0.rollback == cell.stay.promotion }
+            if isDone, !cell.isExternal { return standing(cell, workflow, service, stage) }
+            let goal = try goal(target.version, cell, state, service, stage, workflow, context)
+            let subject = PromotionSubject(
+                promotion: "\(service.name)-\(stage.name)-\(snapshot.seq + 1)", service: service.name, version: goal.version,
+                stage: stage.name, workflow: workflow.name)
+            let (plan, digest) = try rollbackPlan(goal, workflow, service, stage, state, context)
+            let gates = rollbackGates(goal, workflow, service, stage, state, digest, context, snapshot)
+            var report = PromotionReport(
+                id: subject.promotion, workflow: workflow.name, service: service.name, version: goal.version, from: [], stage: stage,
+                phase: .admitted, result: .promoted, commit: nil, planDigest: digest, requester: initiator.id, gates: gates,
+                edits: plan.edits, downgradeFrom: cell.version)
+            guard gates.overall == .passed else {
+                (report.id, report.phase, report.result) = (nil, .pending, gates.overall == .failed ? .refused : .pending)
+                return report
+            }
+            if dryRun {
+                (report.id, report.phase, report.result) = (nil, .pending, .planned)
+                return report
+            }
+            try desired.checkDeliverable(plan.files.keys.sorted(), for: stage)
+            let facts = rollbackFacts(subject, reason, plan, digest, gates, state, nextSeq: snapshot.seq + 1)
+            guard try append(facts, to: &snapshot) != nil else { return nil }
+            return report
+        }
+        guard report.phase == .admitted, let id = report.id else { return report }
+        return try deliver(report, id: id)
+    }
+
+    private func standing(_ cell: Cell, _ workflow: Workflow, _ service: Service, _ stage: Stage) -> PromotionReport {
+        PromotionReport(
+            id: cell.stay.promotion, workflow: workflow.name, service: service.name, version: cell.version, from: [], stage: stage,
+            phase: .succeeded, result: .unchanged, commit: cell.stay.commit, planDigest: "", requester: initiator.id, gates: [],
+            edits: [], downgradeFrom: nil)
+    }
+
+    /// The version asked for, else the one verified there last, else the baseline.
+    private func goal(
+        _ version: String?, _ cell: Cell, _ state: ServiceState, _ service: Service, _ stage: Stage, _ workflow: Workflow,
+        _ context: Context
+    ) throws -> RollbackTarget {
+        let verified = state.releases.values.filter { release in
+            release.outcomes[stage.name] == .succeeded && release.finishedStays[stage.name]?.isBaseline == false
+                && release.version != cell.version
+        }
+        func target(_ release: ReleaseState) -> RollbackTarget {
+            RollbackTarget(
+                version: release.version, endedBy: release.finishedStays[stage.name]?.ended?.commit, release: release)
+        }
+        let base = try baselineTarget(state, service, stage, workflow)
+        guard let version else {
+            let last = verified.filter { $0.yanked == nil }.max {
+                ($0.finishedStays[stage.name]?.ended?.seq ?? 0) < ($1.finishedStays[stage.name]?.ended?.seq ?? 0)
+            }
+            if let last { return target(last) }
+            if let base { return base }
+            throw PromotionError(
+                .usage, "no other release of \(service.name) was verified in \(stage.name), and nothing is known of what stood before",
+                hint: "promote another version with `gradus promote \(service.name) --to \(stage.name) --version V`")
+        }
+        if let release = verified.first(where: { $0.version == version }) { return target(release) }
+        if let base, base.version == version { return base }
+        let known = verified.map(\.version).sorted() + [base?.version].compactMap(\.self)
+        throw PromotionError(
+            .refused, "\(service.name) \(version) was not verified in \(stage.name), so it is no target of a rollback",
+            hint: known.isEmpty
+                ? "promote it with `gradus promote \(service.name) --to \(stage.name) --version \(version)`"
+                : "roll back to \(known.joined(separator: ", ")), or promote it")
+    }
+
+    private func baselineTarget(
+        _ state: ServiceState, _ service: Service, _ stage: Stage, _ workflow: Workflow
+    ) throws -> RollbackTarget? {
+        guard let baseline = state.baselines[stage.name], let before = try desired.parent(of: baseline.endedBy) else { return nil }
+        let placeholder = Release(service: service.name, version: "0", workflow: workflow.name)
+        let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: placeholder)
+        let version = try baseline.version ?? desired.observe(intent, known: state.knownReleases, at: before).version
+        return version.map { RollbackTarget(version: $0, endedBy: baseline.endedBy, release: state.releases[$0]) }
+    }
+
+    /// The former bytes where the fields still hold what was written over them, else the edits as for any promotion.
+    private func rollbackPlan(
+        _ goal: RollbackTarget, _ workflow: Workflow, _ service: Service, _ stage: Stage, _ state: ServiceState, _ context: Context
+    ) throws -> (EditPlan, digest: String) {
+        let release = goal.release?.release ?? Release(service: service.name, version: goal.version, workflow: workflow.name)
+        let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release)
+        let tip = try tip(of: stage, context)
+        let plan = try restoration(goal, intent, state, tip) ?? desired.plan(intent, at: tip)
+        return (plan, PlanDigest.digest(branch: stage.branch ?? desired.branch, workflow: workflow, intent: intent, plan: plan))
+    }
+
+    /// Nil where the former bytes cannot be told or put back and the release's own edits must run. Throws the conflict for a
+    /// baseline, of which nothing else is known.
+    private func restoration(_ goal: RollbackTarget, _ intent: EditIntent, _ state: ServiceState, _ tip: String) throws -> EditPlan? {
+        guard let cell = state.cells[intent.stage.name], !cell.edits.isEmpty, let ending = goal.endedBy,
+            let source = try desired.parent(of: ending)
+        else { return nil }
+        do {
+            return try desired.restore(
+                cell.edits, from: source, written: cell.stay.commit, isWhole: ending == cell.stay.commit, at: tip)
+        } catch let error as PromotionError where error.kind == .conflict && goal.release != nil {
+            return nil
+        }
+    }
+
+    /// The plan of a promotion as it stands in the ledger: a rollback is planned by what stood before.
+    func plan(
+        of promotion: Promotion, _ intent: EditIntent, _ workflow: Workflow, _ state: ServiceState, at tip: String
+    ) throws -> (EditPlan, digest: String) {
+        guard promotion.trigger == .rollback else { return try plan(intent, workflow, at: tip) }
+        let release = state.releases[promotion.version]
+        let stay = release?.finishedStays[promotion.stage]
+        let ending = stay?.isBaseline == false ? stay?.ended?.commit : state.baselines[promotion.stage]?.endedBy
+        let goal = RollbackTarget(version: promotion.version, endedBy: ending, release: release)
+        let plan = try restoration(goal, intent, state, tip) ?? desired.plan(intent, at: tip)
+        return (
+            plan, PlanDigest.digest(branch: intent.stage.branch ?? desired.branch, workflow: workflow, intent: intent, plan: plan)
+        )
+    }
+
+    /// What a promotion delivers: its registered release; of a rollback to a baseline only the version is known.
+    func content(of promotion: Promotion, _ state: ServiceState) throws -> Release {
+        if promotion.trigger == .rollback, state.releases[promotion.version] == nil {
+            return Release(service: promotion.service, version: promotion.version, workflow: promotion.subject.workflow)
+        }
+        return try release(promotion.version, of: promotion.service, in: state).release
+    }
+
+    private func rollbackGates(
+        _ goal: RollbackTarget, _ workflow: Workflow, _ service: Service, _ stage: Stage, _ state: ServiceState, _ digest: String,
+        _ context: Context, _ snapshot: LedgerSnapshot
+    ) -> [Gate] {
+        let release = goal.release
+            ?? ReleaseState(
+                release: Release(service: service.name, version: goal.version, workflow: workflow.name), registeredSeq: 0,
+                registeredAt: pace.now, registeredBy: initiator.id)
+        var present = state
+        // The hold of an earlier rollback does not stop the next one.
+        present.holds.removeAll { $0.rollback != nil }
+        let evaluator = Evaluator(
+            workflow: workflow, service: service, stage: stage, release: release, state: present, people: context.rules.people,
+            requester: initiator.id, ticket: nil, planDigest: digest, now: pace.now,
+            restrictions: Restrictions(freezes: snapshot.state.freezes.filter(\.includesRollbacks)))
+        return [evaluator.freezeGate(), evaluator.holdGate()] + [evaluator.yankGate()].compactMap(\.self)
+    }
+
+    private func rollbackFacts(
+        _ subject: PromotionSubject, _ reason: String, _ plan: EditPlan, _ digest: String, _ gates: [Gate], _ state: ServiceState,
+        nextSeq: Int
+    ) -> [Fact] {
+        var facts: [Fact] = []
+        if let open = state.undelivered(subject.stage) {
+            facts.append(.superseded(PromotionClosed(subject: open.subject, reason: "rolled back to \(subject.version)")))
+        }
+        facts.append(
+            .requested(
+                PromotionRequested(
+                    subject: subject, from: nil, requester: initiator.id, trigger: .rollback, planDigest: digest, reason: reason,
+                    downgradeFrom: state.cells[subject.stage]?.version)))
+        facts.append(
+            .holdAdded(
+                HoldAdded(
+                    id: "hold-\(nextSeq + facts.count)", service: subject.service, stage: subject.stage, workflow: subject.workflow,
+                    owner: initiator.id, reason: "rolled back: \(reason)", until: nil, rollback: subject.promotion)))
+        facts.append(
+            .admitted(PromotionAdmitted(subject: subject, planDigest: digest, base: plan.base, gates: gates, approvedBy: [])))
+        return facts
+    }
+}
