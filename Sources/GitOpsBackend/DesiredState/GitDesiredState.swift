@@ -7,15 +7,16 @@ import YAMLEdit
 public final class GitDesiredState: DesiredStatePort {
     let location: RepositoryLocation
     /// Told about what is odd in the rules but stops nothing.
-    private let warn: (String) -> Void
+    let warn: (String) -> Void
     /// Warnings that were given: rules may be read many times in one run.
-    private var warned: Set<String> = []
+    var warned: Set<String> = []
     private var tip: ObjectID?
     /// The tips of other branches that hold environments, as of the last refresh.
     private var branchTips: [String: ObjectID?] = [:]
     /// The trees of the tips as of the last refresh, by commit.
     var commitTrees: [ObjectID: CommitTree] = [:]
     /// The rules of the last tip, by the id of its `workflows/` folder: they are read again only when it changes.
+    var scopedRules: ScopedRules?
     private var cachedRules: (folder: ObjectID, rules: Rules)?
 
     public init(_ location: RepositoryLocation, warn: @escaping (String) -> Void) {
@@ -71,7 +72,7 @@ public final class GitDesiredState: DesiredStatePort {
         return try id(hex)
     }
 
-    public func rules() throws -> Rules {
+    func allRules() throws -> Rules {
         let commit = try currentTip()
         let folder = try repository.entry(at: RulesLoader.folder, inTree: try repository.commit(commit).tree)
         if let folder, let cachedRules, cachedRules.folder == folder.id { return cachedRules.rules }

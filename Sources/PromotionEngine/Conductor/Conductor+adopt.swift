@@ -54,7 +54,7 @@ extension Conductor {
         service: String? = nil, stage: String? = nil, reason: String, dryRun: Bool = false
     ) throws -> AdoptionReport {
         try racing("adopt") {
-            let context = try context()
+            let context = try context(for: service.map { [$0] })
             let cells = try selectedCells(service: service, stage: stage, context.rules)
             let names = Set(cells.map(\.1.name))
             var snapshot = try decidableState(LedgerScope(services: names))

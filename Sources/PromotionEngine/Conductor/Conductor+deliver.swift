@@ -35,7 +35,7 @@ extension Conductor {
     private func deliverRound(
         _ ids: Set<String>, scope: LedgerScope, _ endings: inout [String: DeliveryEnding]
     ) throws -> Set<String>? {
-        let context = try context()
+        let context = try context(for: scope.services)
         var snapshot = try decidableState(scope)
         var deliveries: [Delivery] = []
         var delivered: [(promotion: Promotion, fact: PromotionDelivered)] = []

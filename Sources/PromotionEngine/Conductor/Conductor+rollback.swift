@@ -17,7 +17,7 @@ extension Conductor {
     /// nothing to go back to.
     public func rollback(_ target: PromotionTarget, reason: String, dryRun: Bool = false) throws -> PromotionReport {
         let report = try racing("roll back \(target.service) in \(target.stage)") { () -> PromotionReport? in
-            let context = try context()
+            let context = try context(for: [target.service])
             let (workflow, service, stage) = try locate(target.service, target.stage, in: context.rules)
             var snapshot = try decidableState(LedgerScope(services: [service.name], allReleases: true))
             guard try authorize(.rollback, workflow, service, stage, version: target.version, context, &snapshot, dryRun: dryRun)
