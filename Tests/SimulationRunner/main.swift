@@ -2,7 +2,7 @@ import Glibc
 import Simulation
 
 // simulate --seeds FIRST..LAST        plays all of them, stops at the first that breaks a rule
-// simulate --seed N [--keep A,B,C]    plays one, or the parts of it with these numbers, and prints it
+// simulate --seed N [--keep A,B,C]    plays one, or the parts of it with these numbers, and prints it with its ledger
 
 func fail(_ text: String) -> Never {
     print(text)
@@ -18,6 +18,8 @@ if let text = options["--seed"] {
     var script = Script(seed: seed)
     if let keep = options["--keep"] { script = script.kept(Set(keep.split(separator: ",").compactMap { Int($0) })) }
     print(script.text)
+    print("the ledger then:")
+    for line in Simulation.ledger(of: script) { print("  \(line)") }
     if let violation = Simulation.violation(in: script) { fail("BROKEN: \(violation)") }
     print("no rule is broken")
 } else {
