@@ -5,11 +5,11 @@ extension Performer {
     /// What people do to stop promotions, to take them back, and to let them go on.
     func govern(_ action: Action, _ process: SimulatedProcess) throws {
         switch action {
-        case .forgive(let service):
-            guard let (person, stage) = standingRejection(of: service) else { return }
+        case .takeBack(let service):
+            guard let (person, stage, answer) = standingAnswer(of: service) else { return }
             let conductor = conductor(process, person)
             acknowledge(
-                try conductor.answer(Opinion(.reject, withdraw: true), to: .cell(service: service, stage: stage)))
+                try conductor.answer(Opinion(answer, withdraw: true), to: .cell(service: service, stage: stage)))
         case .freeze(let scope, let delay, let seconds, let rollbacksToo, let person):
             let start = process.now + .seconds(delay)
             acknowledge(
@@ -26,7 +26,8 @@ extension Performer {
         case .unhold(let service, let person):
             guard let hold = world.state.service(service).holds.first else { return }
             acknowledge(try conductor(process, person).removeHold(hold.id, reason: nil))
-        case .resume(let service, let stage, let person):
+        case .resume(let service, let person):
+            guard let stage = world.state.service(service).holds.last?.stage else { return }
             acknowledge(try conductor(process, person).resume(service: service, stage: stage, reason: nil))
         case .rollback(let service, let stage, let version, let person):
             acknowledge(
@@ -39,16 +40,18 @@ extension Performer {
         }
     }
 
-    private func standingRejection(of service: String) -> (person: String, stage: String)? {
-        var standing: [(person: String, stage: String)] = []
+    private func standingAnswer(of service: String) -> (person: String, stage: String, Opinion.Answer)? {
+        var standing: [(person: String, stage: String, answer: Opinion.Answer)] = []
         for record in world.records where record.fact.service == service {
+            let person = record.initiator.id
             switch record.fact {
-            case .rejected(let decision): standing.append((record.initiator.id, decision.stage))
-            case .rejectionWithdrawn(let decision):
-                standing.removeAll { $0.person == record.initiator.id && $0.stage == decision.stage }
+            case .rejected(let decision): standing.append((person, decision.stage, .reject))
+            case .approvalGiven(let decision): standing.append((person, decision.stage, .approve))
+            case .rejectionWithdrawn(let decision), .approvalWithdrawn(let decision):
+                standing.removeAll { $0.person == person && $0.stage == decision.stage }
             default: break
             }
         }
-        return standing.last
+        return standing.last.map { ($0.person, $0.stage, $0.answer) }
     }
 }

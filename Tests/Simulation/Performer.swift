@@ -53,7 +53,7 @@ struct Performer {
                 try conductor(process, person).answer(Opinion(.reject, withdraw: withdraw), to: .cell(service: service, stage: stage)))
         case .abort(let service, let stage):
             acknowledge(try conductor(process, "rita").abort(.cell(service: service, stage: stage), reason: "by hand"))
-        case .forgive, .freeze, .thaw, .hold, .unhold, .resume, .rollback, .yank, .adopt: try govern(action, process)
+        case .takeBack, .freeze, .thaw, .hold, .unhold, .resume, .rollback, .yank, .adopt: try govern(action, process)
         case .edit, .squash, .rewind, .rules: try byHand(action)
         case .arrive: world.arrive()
         }

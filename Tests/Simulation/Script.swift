@@ -98,9 +98,9 @@ package struct Script: Sendable {
             let target = random.pick(["dev", "qa", "prod", "prod", "prod"])
             return .promote(service, stage: target, version: random.chance(30) ? version : nil, by: person)
         case 52..<64: return .reconcile
-        case 64..<72: return .approve(service, stage: "prod", by: person, withdraw: random.chance(12))
-        case 72..<75: return .reject(service, stage: random.pick(["prod", stage]), by: person, withdraw: false)
-        case 75: return .forgive(service)
+        case 64..<71: return .approve(service, stage: "prod", by: person, withdraw: random.chance(8))
+        case 71..<74: return .reject(service, stage: random.pick(["prod", stage]), by: person, withdraw: random.chance(10))
+        case 74..<76: return .takeBack(service)
         case 76..<78: return .abort(service, stage: stage)
         case 78..<83: return .edit(service, stage: stage, version: random.chance(50) ? version : "9.\(random.number(0...3)).0")
         case 83: return random.chance(50) ? .squash(commits: random.number(1...3)) : .rewind(commits: random.number(1...3))
@@ -126,7 +126,7 @@ package struct Script: Sendable {
         case 14..<24: return .thaw(by: person)
         case 24..<38: return .hold(service, stage: stage, seconds: random.chance(60) ? random.number(30...900) : nil, by: person)
         case 38..<46: return .unhold(service, by: person)
-        case 46..<60: return .resume(service, stage: stage, by: person)
+        case 46..<60: return .resume(service, by: person)
         case 60..<88:
             return .rollback(
                 service, stage: random.pick(["dev", "qa", "prod"]), version: random.chance(25) ? version : nil, by: person)
