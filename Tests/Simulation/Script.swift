@@ -123,14 +123,14 @@ package struct Script: Sendable {
             return .freeze(
                 scope, delay: random.chance(70) ? 0 : random.number(1...400),
                 seconds: random.chance(85) ? random.number(30...900) : nil, rollbacksToo: random.chance(30), by: person)
-        case 14..<24: return .thaw(by: person)
-        case 24..<38: return .hold(service, stage: stage, seconds: random.chance(60) ? random.number(30...900) : nil, by: person)
-        case 38..<46: return .unhold(service, by: person)
-        case 46..<60: return .resume(service, by: person)
-        case 60..<88:
+        case 14..<28: return .thaw(by: person)
+        case 28..<42: return .hold(service, stage: stage, seconds: random.chance(60) ? random.number(30...900) : nil, by: person)
+        case 42..<50: return .unhold(service, by: person)
+        case 50..<63: return .resume(service, by: person)
+        case 63..<89:
             return .rollback(
                 service, stage: random.pick(["dev", "qa", "prod"]), version: random.chance(25) ? version : nil, by: person)
-        case 88..<94: return .yank(service, version: version, by: person)
+        case 89..<95: return .yank(service, version: version, by: person)
         default: return .adopt(service, by: person)
         }
     }

@@ -84,7 +84,10 @@ extension Conductor {
             RollbackTarget(
                 version: release.version, endedBy: release.finishedStays[stage.name]?.ended?.commit, release: release)
         }
-        let base = try baselineTarget(state, service, stage, workflow)
+        let base = try baselineTarget(state, service, stage, workflow).flatMap { base in
+            // What has come back by promotion since is nothing to go back to.
+            base.version == cell.version && !cell.isExternal ? nil : base
+        }
         guard let version else {
             let last = verified.filter { $0.yanked == nil }.max {
                 ($0.finishedStays[stage.name]?.ended?.seq ?? 0) < ($1.finishedStays[stage.name]?.ended?.seq ?? 0)
