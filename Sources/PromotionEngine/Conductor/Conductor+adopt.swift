@@ -111,6 +111,9 @@ extension Conductor {
         if let recorded, !recorded.adopted {
             return (cell(.promoted, because: "\(recorded.version) was promoted there"), nil)
         }
+        if let open = state.beingDelivered(stage.name) {
+            return (cell(.promoted, because: "\(open.id) is being delivered; `gradus reconcile` finishes it"), nil)
+        }
         let release = Release(service: service.name, version: "0", workflow: workflow.name)
         let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release)
         do {
