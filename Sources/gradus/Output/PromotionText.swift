@@ -31,8 +31,18 @@ struct PromotionText {
 
     var gates: String {
         guard !report.gates.isEmpty else { return "No gate guards \(report.stage.name)." }
+        return table(of: report.gates)
+    }
+
+    /// Only what stands in the way, unless everything is asked for.
+    var openGates: String {
+        let open = report.gates.filter { isVerbose || $0.verdict != .passed }
+        return open.isEmpty ? "" : table(of: open)
+    }
+
+    private func table(of gates: [Gate]) -> String {
         var table = Table([style.dim("VERDICT"), style.dim("GATE"), style.dim("VALUE"), style.dim("NEEDS"), style.dim("WHY")])
-        for gate in report.gates {
+        for gate in gates {
             var why = gate.reason
             if let source = gate.source, isVerbose || gate.verdict != .passed { why += " (\(source))" }
             if let next = gate.nextCheck { why += "; earliest \(next)" }
