@@ -69,13 +69,17 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "simulate", dependencies: ["Simulation"], path: "Tests/SimulationRunner", swiftSettings: strict),
+        .executableTarget(
+            name: "ledger-generator", dependencies: ["GitKit", "GitOpsBackend", "PromotionEngine", "WorkflowModel"],
+            path: "Benchmarks/LedgerGenerator", swiftSettings: strict),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
         .testTarget(
             name: "GitOpsBackendTests",
-            dependencies: ["GitOpsBackend", "GitKit", "PromotionEngine", "WorkflowModel", "TestSupport"],
+            dependencies: ["GitOpsBackend", "HistoryIndex", "GitKit", "PromotionEngine", "WorkflowModel", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "GradusTests", dependencies: ["gradus", "TestSupport", "PromotionEngine"], swiftSettings: strict),
+            name: "GradusTests", dependencies: ["gradus", "TestSupport", "PromotionEngine"], exclude: ["Snapshots"],
+            swiftSettings: strict),
         .testTarget(name: "SampleTests", dependencies: ["WorkflowModel", "Manifests", "YAMLEdit"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

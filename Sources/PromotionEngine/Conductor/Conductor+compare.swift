@@ -46,6 +46,9 @@ public struct StageComparison: Sendable {
     /// The unified difference of the files; empty where nobody asked.
     public var patch = ""
 
+    /// The versions that no release is registered for, so that nothing lies between.
+    public var unregistered: [String] = []
+
     public var isSame: Bool { first.version == second.version && first.version != nil }
 
     /// The source commits of the older and the newer release; nil unless both name theirs.
@@ -131,6 +134,7 @@ extension Conductor {
             service: service.name, workflow: workflow.name, first: first, second: second,
             releases: between.sorted { $0.registeredSeq < $1.registeredSeq }.map {
                 .init(version: $0.version, registeredAt: $0.registeredAt, registeredBy: $0.registeredBy, commit: $0.release.commit)
-            }, isFirstNewer: isFirstNewer)
+            }, isFirstNewer: isFirstNewer,
+            unregistered: [first, second].compactMap(\.version).filter { state.releases[$0] == nil })
     }
 }

@@ -67,7 +67,16 @@ struct MatrixText {
 
     private var legend: String {
         let present = Set(matrix.rows.flatMap { $0.cells.values.flatMap(marks) })
-        return style.dim(Mark.allCases.filter(present.contains).map { "\($0.rawValue) \($0.meaning)" }.joined(separator: "   "))
+        var lines: [String] = []
+        for mark in Mark.allCases where present.contains(mark) {
+            let entry = "\(mark.rawValue) \(mark.meaning)"
+            if let line = lines.last, TextWidth.of(line) + 3 + TextWidth.of(entry) <= Terminal.width ?? 120 {
+                lines[lines.count - 1] = line + "   " + entry
+            } else {
+                lines.append(entry)
+            }
+        }
+        return lines.map(style.dim).joined(separator: "\n")
     }
 }
 

@@ -48,6 +48,20 @@ struct PromotionText {
             if let next = gate.nextCheck { why += "; earliest \(next)" }
             table.add([style.symbol(gate.verdict), gate.id, gate.value ?? "-", gate.threshold ?? "-", why])
         }
+        if let width = Terminal.width, table.naturalWidth > width { return sentences(of: gates) }
+        return table.text
+    }
+
+    /// For a narrow terminal: the gate's id stays whole, because commands name it.
+    private func sentences(of gates: [Gate]) -> String {
+        var table = Table([style.dim("VERDICT"), style.dim("GATE")])
+        for gate in gates {
+            let value = gate.value.map { " is \($0)" } ?? ""
+            let needs = gate.threshold.map { " needs \($0)" } ?? ""
+            let source = gate.source.map { isVerbose || gate.verdict != .passed ? " (\($0))" : "" } ?? ""
+            let next = gate.nextCheck.map { "; earliest \($0)" } ?? ""
+            table.add([style.symbol(gate.verdict), "\(style.bold(gate.id))\(gate.verdict == .passed ? "" : value + needs): \(gate.reason)\(source)\(next)"])
+        }
         return table.text
     }
 

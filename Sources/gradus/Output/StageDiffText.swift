@@ -26,7 +26,7 @@ struct StageDiffText {
         let count = item.releases.count
         let ahead = item.isFirstNewer.map { "\($0 ? first : second) is \(Counted.of(count, "release")) ahead" }
         let range = item.range.map { "commits \($0.older.prefix(10))..\($0.newer.prefix(10))" }
-        return [ahead ?? "differ", range].compactMap(\.self).joined(separator: ", ")
+        return [ahead ?? "differ: \(item.unregistered.joined(separator: " and ")) is not registered", range].compactMap(\.self).joined(separator: ", ")
     }
 
     private var details: String {

@@ -13,6 +13,9 @@ struct Table {
 
     var text: String { text(width: Terminal.width) }
 
+    /// How many columns it takes when nothing is broken or cut.
+    var naturalWidth: Int { fitted(to: nil).reduce(0) { $0 + $1 + Self.gap } - (rows.isEmpty ? 0 : Self.gap) }
+
     private static let gap = 2
     /// The last column is broken into lines no narrower than this.
     private static let narrowestLast = 24
@@ -37,7 +40,10 @@ struct Table {
         // Only sentences are broken: a last column of single words is cut like the others.
         let canBreak = rows.contains { $0.count > last && $0[last].contains(" ") }
         if canBreak {
-            let taken = min(excess, max(0, widths[last] - Self.narrowestLast))
+            // No word of it is torn.
+            let words = rows.flatMap { $0.count > last ? $0[last].split(separator: " ") : [] }
+            let longest = min(words.map { TextWidth.of(String($0)) }.max() ?? 0, room / 2)
+            let taken = min(excess, max(0, widths[last] - max(Self.narrowestLast, longest)))
             widths[last] -= taken
             excess -= taken
         }
