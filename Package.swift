@@ -10,7 +10,9 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "gradus",
     products: [
-        .executable(name: "gradus", targets: ["gradus"])
+        .executable(name: "gradus", targets: ["gradus"]),
+        // For the benchmarks, which are a package of their own.
+        .library(name: "GradusEngine", targets: ["WorkflowModel", "PromotionEngine", "GitOpsBackend", "GitKit"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
