@@ -19,8 +19,13 @@ public final class GitDesiredState: DesiredStatePort {
     var scopedRules: ScopedRules?
     private var cachedRules: (folder: ObjectID, rules: Rules)?
 
-    public init(_ location: RepositoryLocation, warn: @escaping (String) -> Void) {
+    /// Set: every branch is read as it was then.
+    let moment: Instant?
+
+    /// - Parameter moment: read the branches as they were then; nil: as they are.
+    public init(_ location: RepositoryLocation, at moment: Instant? = nil, warn: @escaping (String) -> Void) {
         self.location = location
+        self.moment = moment
         self.warn = warn
     }
 
@@ -30,7 +35,7 @@ public final class GitDesiredState: DesiredStatePort {
     public var branch: String { String(location.branch.dropFirst("refs/heads/".count)) }
 
     public func refresh() throws -> String {
-        guard let found = try authority.target(of: location.branch) else {
+        guard let found = try target(ofBranch: branch) else {
             throw PromotionError(
                 .error, "\(authority.name) has no branch '\(branch)' any more", hint: "name the target branch with --branch")
         }
@@ -61,7 +66,7 @@ public final class GitDesiredState: DesiredStatePort {
     func tipID(ofBranch name: String?) throws -> ObjectID? {
         guard let name, name != branch else { return try currentTip() }
         if let known = branchTips[name] { return known }
-        let found = try authority.target(of: "refs/heads/\(name)")
+        let found = try target(ofBranch: name)
         branchTips[name] = .some(found)
         return found
     }

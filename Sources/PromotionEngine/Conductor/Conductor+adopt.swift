@@ -74,7 +74,7 @@ extension Conductor {
         }
     }
 
-    private func selectedCells(
+    func selectedCells(
         service: String?, stage: String?, _ rules: Rules
     ) throws -> [(Workflow, Service, Stage)] {
         if let service, let stage { return [try locate(service, stage, in: rules)] }

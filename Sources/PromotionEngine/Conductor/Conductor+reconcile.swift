@@ -147,7 +147,7 @@ extension Conductor {
             return (facts + [.aborted(PromotionClosed(subject: open.subject, reason: reason))], nil)
         }
         // A rollback whose admission was withdrawn is for its person to begin again: no gates of promotions are asked for it.
-        if open.trigger == .rollback { return (facts, nil) }
+        if open.trigger.putsBack { return (facts, nil) }
         let request = PromotionRequest(requester: open.requester, trigger: open.trigger)
         let target = PromotionTarget(service: open.service, stage: open.stage, version: open.version)
         let entry = try admission(target, request, context, numbered(snapshot, nextSeq + facts.count))

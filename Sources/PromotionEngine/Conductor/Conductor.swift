@@ -9,7 +9,7 @@ public final class Conductor {
     let desired: any DesiredStatePort
     let pace: any PacePort
     let zones: any ZonePort
-    let initiator: Identity
+    public let initiator: Identity
     /// How long races are fought, from the start of a request.
     let raceTimeout: TimeSpan
     /// Told what a person should know although it changes no result.

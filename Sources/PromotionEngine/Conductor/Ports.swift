@@ -166,9 +166,14 @@ public protocol DesiredStatePort: AnyObject {
     func land(_ deliveries: [Delivery], on tip: String, at: Instant) throws -> Landing
     /// True when `revision` is `commit`, or a descendant of it in which every value still stands.
     func revision(_ revision: String, carries edits: [FieldEdit], of commit: String) throws -> Bool
+    /// The author of a commit as `NAME <MAIL>`; nil when there is no such commit.
+    func author(of commit: String) throws -> String?
 }
 
 extension DesiredStatePort {
+    /// Nobody is known.
+    public func author(of commit: String) throws -> String? { nil }
+
     /// Nothing stands beside the branch.
     public func completeInterrupted() throws {}
 }
