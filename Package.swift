@@ -32,6 +32,10 @@ let package = Package(
             name: "PromotionEngine",
             dependencies: ["WorkflowModel", "Expressions", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
+        .target(
+            name: "Auditing",
+            dependencies: ["PromotionEngine", "WorkflowModel", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
         .target(name: "Evidence", dependencies: ["PromotionEngine", "CExpat"], swiftSettings: strict),
         .target(
             name: "GitOpsBackend",
@@ -44,7 +48,7 @@ let package = Package(
             name: "gradus",
             dependencies: [
                 "GitKit", "YAMLEdit", "Manifests", "WorkflowModel", "PromotionEngine",
-                "GitOpsBackend", "Evidence",
+                "GitOpsBackend", "Evidence", "Auditing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -58,6 +62,7 @@ let package = Package(
             name: "PromotionEngineTests", dependencies: ["PromotionEngine", "WorkflowModel"], swiftSettings: strict),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"], swiftSettings: strict),
         .testTarget(name: "EvidenceTests", dependencies: ["Evidence", "PromotionEngine"], swiftSettings: strict),
+        .testTarget(name: "AuditingTests", dependencies: ["Auditing", "PromotionEngine"], swiftSettings: strict),
         .testTarget(
             name: "CriteriaTests", dependencies: ["TestSupport", "PromotionEngine", "gradus"], swiftSettings: strict),
         .target(
