@@ -35,6 +35,10 @@ let package = Package(
             name: "PromotionEngine",
             dependencies: ["WorkflowModel", "Expressions", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
+        .target(
+            name: "Auditing",
+            dependencies: ["PromotionEngine", "WorkflowModel", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
         .target(name: "Evidence", dependencies: ["PromotionEngine", "CExpat"], swiftSettings: strict),
         .target(
             name: "GitOpsBackend",
@@ -50,7 +54,7 @@ let package = Package(
             name: "gradus",
             dependencies: [
                 "GitKit", "YAMLEdit", "Manifests", "WorkflowModel", "PromotionEngine",
-                "GitOpsBackend", "Evidence", "HistoryIndex",
+                "GitOpsBackend", "Evidence", "HistoryIndex", "Auditing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -64,6 +68,7 @@ let package = Package(
             name: "PromotionEngineTests", dependencies: ["PromotionEngine", "WorkflowModel"], swiftSettings: strict),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"], swiftSettings: strict),
         .testTarget(name: "EvidenceTests", dependencies: ["Evidence", "PromotionEngine"], swiftSettings: strict),
+        .testTarget(name: "AuditingTests", dependencies: ["Auditing", "PromotionEngine"], swiftSettings: strict),
         .testTarget(
             name: "CriteriaTests", dependencies: ["TestSupport", "PromotionEngine", "gradus"], swiftSettings: strict),
         .target(
