@@ -99,7 +99,7 @@ let package = Package(
             dependencies: ["GitOpsBackend", "HistoryIndex", "GitKit", "PromotionEngine", "WorkflowModel", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "GradusTests", dependencies: ["gradus", "TestSupport", "PromotionEngine"], exclude: ["Snapshots"],
+            name: "GradusTests", dependencies: ["gradus", "TestSupport", "PromotionEngine"], exclude: ["Snapshots", "Verdicts"],
             swiftSettings: strict),
         .testTarget(name: "SampleTests", dependencies: ["WorkflowModel", "Manifests", "YAMLEdit"], swiftSettings: strict),
     ],
