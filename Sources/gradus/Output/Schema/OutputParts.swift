@@ -27,7 +27,7 @@ enum OutputParts {
         ])
 
     static let record = OutputObject(
-        "record", "One record of the ledger; its type says which further members it has.",
+        "record", "One record of the ledger; its type says which further members it has.", isOpen: true,
         [
             .init("seq", .number, "Its number, which orders records."), .init("v", .number, "The version of its type."),
             .init("type", .text, "What happened."), .init("at", .time, "The clock of the process that recorded it."),

@@ -60,13 +60,15 @@ struct OutputObject: Sendable {
     let members: [Member]
     /// True for a whole document of `-o json`, which names itself.
     let isDocument: Bool
+    /// True where another member says which further ones there are.
+    let isOpen: Bool
 
-    init(_ name: String, _ description: String, _ members: [Member]) {
-        (self.name, self.description, self.members, isDocument) = (name, description, members, false)
+    init(_ name: String, _ description: String, isOpen: Bool = false, _ members: [Member]) {
+        (self.name, self.description, self.members, isDocument, self.isOpen) = (name, description, members, false, isOpen)
     }
 
     init(document name: String, _ description: String, _ members: [Member]) {
-        (self.name, self.description, self.members, isDocument) = (name, description, members, true)
+        (self.name, self.description, self.members, isDocument, isOpen) = (name, description, members, true, false)
     }
 
     func define(in definitions: inout [String: JSONValue]) {
@@ -85,9 +87,11 @@ struct OutputObject: Sendable {
             properties["kind"] = ["const": .string(name)]
             required = ["apiVersion", "kind"] + required
         }
-        definitions[name] = [
+        var definition: [String: JSONValue] = [
             "type": "object", "description": .string(description), "properties": .object(properties),
             "required": .array(required.map(JSONValue.string)),
         ]
+        if isOpen { definition["additionalProperties"] = true }
+        definitions[name] = .object(definition)
     }
 }
