@@ -22,7 +22,7 @@ import WorkflowModel
             try RepositoryLocation(scratch.path, branch: "main", cache: scratch.path + "-cache", warn: { _ in }), warn: { _ in })
         func services() throws -> [String] {
             _ = try desired.refresh()
-            return try desired.rules().workflows.flatMap { $0.services.map(\.name) }
+            return try desired.rules(of: nil).workflows.flatMap { $0.services.map(\.name) }
         }
         #expect(try services() == ["web"])
         try scratch.git.commit(["envs/dev/web.yaml": "tag: 2\n", "docs/a.md": "x\n"], "content", to: scratch.path)
@@ -35,6 +35,6 @@ import WorkflowModel
         #expect(try services() == ["api", "web"])
         try scratch.git.commit(["workflows/shop.yaml": Self.workflow.replacing("workflow: shop", with: "workflow: store")], "rules", to: scratch.path)
         _ = try desired.refresh()
-        #expect(try desired.rules().workflows.map(\.name) == ["store"])
+        #expect(try desired.rules(of: nil).workflows.map(\.name) == ["store"])
     }
 }

@@ -24,7 +24,7 @@ import Testing
             "freeze add --stage prod --reason party --start 2026-01-01 --until 2030-01-01", "freeze list", "freeze check --stage prod",
             "hold add --service web --stage dev --reason wait", "hold list", "matrix", "resume web --stage dev", "release show checkout 1.4.2", "release list",
             "history", "audit verify", "show checkout-prod-99", "promote chekout --to prod", "init --dry-run", "init service payments --dry-run",
-            "rollback checkout --stage qa --reason bad --dry-run", "abort checkout@prod --reason no --dry-run",
+            "rollback checkout --stage qa --reason bad --dry-run", "diff dev prod", "drift", "abort checkout@prod --reason no --dry-run",
         ]
         for line in lines { try note(line, as: line.hasPrefix("approve") || line.hasPrefix("freeze") ? "olga" : "rita") }
         let promotion = try #require(try site.records().last { $0.text("type") == "requested" }?.text("promotion"))
@@ -40,7 +40,8 @@ import Testing
         #expect(verdicts.count == documents.count)
         for (document, verdict) in zip(documents, verdicts) { #expect(verdict == "ok", "\(document.prefix(2_000))") }
         let declared = try #require(gradus.run(["schema", "output"], in: site.repo).json?["oneOf"]?.items.compactMap { $0.text("$ref")?.split(separator: "/").last })
-        #expect(Set(declared.map(String.init)).subtracting(kinds).isEmpty, "no command of this test prints them")
+        // These two are files of an export, and what a change from outside leads to.
+        #expect(Set(declared.map(String.init)).subtracting(kinds) == ["AuditManifest", "Restoration"])
     }
 
     /// A document that nobody described would be one that no reader can rely on.

@@ -68,6 +68,14 @@ enum OutputParts {
             .init("count", .number, "How many there are, where the first is shown for all.", always: false),
         ])
 
+    static let chainHead = OutputObject(
+        "chain_head", "Where the ledger ends.",
+        [.init("seq", .number, "The newest record's number."), .init("hash", .text, "Its hash."), .init("commit", .text, "Its commit.")])
+
+    static let cellError = OutputObject(
+        "cell_error", "A cell that could not be looked at or carried on.",
+        [.init("service", .text, "The service."), .init("stage", .text, "The stage."), .init("message", .text, "Why.")])
+
     static let image = OutputObject(
         "image", "An image of a release.",
         [

@@ -3,7 +3,7 @@ import PromotionEngine
 /// Every document that `-o json` prints: the source of `gradus schema output`, and what tests hold the commands to.
 enum OutputTable {
     static let documents: [OutputObject] =
-        promotions + places + releases + restrictions + files + [
+        promotions + places + releases + restrictions + files + comparisons + [
             OutputObject(
                 document: "Error", "Why a command did not do what it was asked.",
                 [
@@ -20,7 +20,7 @@ enum OutputTable {
 
     // MARK: Promotions
 
-    private static let promotion = OutputObject(
+    static let promotion = OutputObject(
         document: "Promotion", "`promote`, `retry`, `rollback`, `plan` and `explain`: one release on its way to one stage.",
         [
             .init("id", .nullable(.text), "The promotion's id; null where none is open."), .init("workflow", .text, "The workflow."),
@@ -67,11 +67,7 @@ enum OutputTable {
                                 ]))), "What others changed."),
                 .init(
                     "errors",
-                    .list(
-                        .object(
-                            OutputObject(
-                                "cell_error", "What could not be carried on.",
-                                [.init("service", .text, "The service."), .init("stage", .text, "The stage."), .init("message", .text, "Why.")]))),
+                    .list(.object(OutputParts.cellError)),
                     "What could not be carried on."),
             ]),
         OutputObject(
@@ -148,7 +144,13 @@ enum OutputTable {
             [
                 .init("result", .choice(["intact", "broken"]), "Whether the ledger holds together."), .init("records", .number, "How many were read."),
                 .init("segments", .number, "How many were read."), .init("checkpoints", .number, "How many were folded again."),
-                .init("head_hash", .text, "The last record's hash."), .init("fault", .nullable(.text), "The first fault."),
+                .init("head_hash", .text, "The last record's hash."), .init("chain_head", .nullable(.object(OutputParts.chainHead)), "The newest record."),
+                .init("deploy_commits", .number, "How many were compared with their records."),
+                .init("branch_commits", .number, "How many were looked at."), .init("touching_commits", .number, "How many of them touch declared values."),
+                .init(
+                    "external", .list(.object(OutputObject("outside_finding", "A change that no promotion brought.", isOpen: true, []))),
+                    "What others changed."),
+                .init("fault", .nullable(.text), "The first fault."),
                 .init("warnings", .list(.text), "What is odd."),
             ]),
         OutputObject(
