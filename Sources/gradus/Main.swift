@@ -9,6 +9,7 @@ enum Main {
         let arguments = GlobalArguments.moved(Array(CommandLine.arguments.dropFirst()))
         Interruption.watch(asJSON: GlobalArguments.wantsJSON(arguments))
         do {
+            try GlobalArguments.checkLengths(arguments)
             var command = try Gradus.parseAsRoot(arguments)
             try command.run()
         } catch let finished as Finished {
