@@ -12,7 +12,7 @@ import Testing
         var shared = ""
         for service in Self.services.dropFirst(15) { shared += "\(service):\n  tag: \"1.0.0\" # \(service)\n" }
         let site = try Site(place, Self.storefront(shared))
-        let rounds = Soak.count(1, soak: 10)
+        let rounds = Soak.count(2, soak: 20)
         for round in 1...rounds {
             let version = "1.4.\(round)"
             try all(site) { ["release", "create", $0, version] }
