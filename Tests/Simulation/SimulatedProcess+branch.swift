@@ -9,7 +9,7 @@ extension SimulatedProcess: DesiredStatePort {
         return world.branch.tip
     }
 
-    func rules() throws -> Rules { SimulatedRules.rules(world.branch.head?.rules ?? 0) }
+    func rules(of services: Set<String>?) throws -> Rules { SimulatedRules.rules(world.branch.head?.rules ?? 0) }
 
     func checkDeliverable(_ files: [String], for stage: Stage) throws { call() }
 

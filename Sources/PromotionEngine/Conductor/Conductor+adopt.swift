@@ -54,7 +54,7 @@ extension Conductor {
         service: String? = nil, stage: String? = nil, reason: String, dryRun: Bool = false
     ) throws -> AdoptionReport {
         try racing("adopt") {
-            let context = try context()
+            let context = try context(for: service.map { [$0] })
             let cells = try selectedCells(service: service, stage: stage, context.rules)
             let names = Set(cells.map(\.1.name))
             var snapshot = try decidableState(LedgerScope(services: names))
@@ -74,7 +74,7 @@ extension Conductor {
         }
     }
 
-    private func selectedCells(
+    func selectedCells(
         service: String?, stage: String?, _ rules: Rules
     ) throws -> [(Workflow, Service, Stage)] {
         if let service, let stage { return [try locate(service, stage, in: rules)] }

@@ -35,7 +35,7 @@ extension Conductor {
     private func deliverRound(
         _ ids: Set<String>, scope: LedgerScope, _ endings: inout [String: DeliveryEnding]
     ) throws -> Set<String>? {
-        let context = try context()
+        let context = try context(for: scope.services)
         var snapshot = try decidableState(scope)
         var deliveries: [Delivery] = []
         var delivered: [(promotion: Promotion, fact: PromotionDelivered)] = []
@@ -121,7 +121,7 @@ extension Conductor {
         }
         if lapsed(promotion) { return .changed("no deploy commit within \(Self.admissionLapse) of the admission") }
         if digest != promotion.planDigest {
-            if promotion.trigger != .rollback { try refuseConflict(promotion, plan, try desired.plan(intent, at: admission.base)) }
+            if !promotion.trigger.putsBack { try refuseConflict(promotion, plan, try desired.plan(intent, at: admission.base)) }
             return .changed("the rules of this edge changed after the admission")
         }
         return .write(

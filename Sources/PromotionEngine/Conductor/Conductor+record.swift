@@ -21,7 +21,7 @@ extension Conductor {
     public func register(_ release: Release, dryRun: Bool = false) throws -> RecordReport {
         try checkVersion(release.version)
         return try racing("register \(release.service) \(release.version)") {
-            let context = try context()
+            let context = try context(for: [release.service])
             let (workflow, service) = try locate(release.service, in: context.rules)
             var snapshot = try decidableState(.service(service.name, version: release.version))
             let registered = Release(
@@ -63,7 +63,7 @@ extension Conductor {
         service name: String, version: String, stage: String?, ciURL: String?, dryRun: Bool = false
     ) throws -> RecordReport {
         try racing("report on \(name) \(version)") {
-            let context = try context()
+            let context = try context(for: [name])
             let (workflow, service) = try locate(name, in: context.rules)
             if let stage { _ = try locate(name, stage, in: context.rules) }
             var snapshot = try decidableState(.service(name, version: version))
@@ -115,7 +115,7 @@ extension Conductor {
         dryRun: Bool = false
     ) throws -> RecordReport {
         try racing("report on \(name) \(version)") {
-            let context = try context()
+            let context = try context(for: [name])
             let (workflow, service, place) = try locate(name, stage, in: context.rules)
             var snapshot = try decidableState(.service(name, version: version))
             let state = snapshot.state.service(name)

@@ -17,7 +17,7 @@ extension Conductor {
     /// nothing to go back to.
     public func rollback(_ target: PromotionTarget, reason: String, dryRun: Bool = false) throws -> PromotionReport {
         let report = try racing("roll back \(target.service) in \(target.stage)") { () -> PromotionReport? in
-            let context = try context()
+            let context = try context(for: [target.service])
             let (workflow, service, stage) = try locate(target.service, target.stage, in: context.rules)
             var snapshot = try decidableState(LedgerScope(services: [service.name], allReleases: true))
             guard try authorize(.rollback, workflow, service, stage, version: target.version, context, &snapshot, dryRun: dryRun)
@@ -132,7 +132,7 @@ extension Conductor {
 
     /// Nil where the former bytes cannot be told or put back and the release's own edits must run. Throws the conflict for a
     /// baseline, of which nothing else is known.
-    private func restoration(_ goal: RollbackTarget, _ intent: EditIntent, _ state: ServiceState, _ tip: String) throws -> EditPlan? {
+    func restoration(_ goal: RollbackTarget, _ intent: EditIntent, _ state: ServiceState, _ tip: String) throws -> EditPlan? {
         guard let cell = state.cells[intent.stage.name], !cell.edits.isEmpty, let ending = goal.endedBy,
             let source = try desired.parent(of: ending)
         else { return nil }
@@ -154,7 +154,7 @@ extension Conductor {
     func plan(
         of promotion: Promotion, _ intent: EditIntent, _ workflow: Workflow, _ state: ServiceState, at tip: String
     ) throws -> (EditPlan, digest: String) {
-        guard promotion.trigger == .rollback else { return try plan(intent, workflow, at: tip) }
+        guard promotion.trigger.putsBack else { return try plan(intent, workflow, at: tip) }
         let release = state.releases[promotion.version]
         let stay = release?.finishedStays[promotion.stage]
         let ending = stay?.isBaseline == false ? stay?.ended?.commit : state.baselines[promotion.stage]?.endedBy
