@@ -172,7 +172,7 @@ public struct Doctor {
             return Finding(
                 "clock", .warning, "the newest record is of \(newest), this machine says \(now)", mend: "timedatectl set-ntp true")
         }
-        if let last = audit?.warnings.last {
+        if let last = audit?.clockWarnings.last {
             return Finding("clock", .warning, "clocks disagreed: \(last)", mend: "timedatectl set-ntp true  (where that record was written)")
         }
         return Finding("clock", .ok, "this machine says \(now)")
