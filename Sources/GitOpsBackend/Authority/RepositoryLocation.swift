@@ -29,8 +29,16 @@ public struct RepositoryLocation {
         } catch let error as GitError {
             throw PromotionError(
                 .error, "the repository '\(RemoteURL.redacted(place))' cannot be used", causes: [error.description],
-                hint: "name a work tree, a bare repository or a URL with --repo")
+                hint: Self.hint(for: error))
         }
+    }
+
+    private static func hint(for error: GitError) -> String {
+        if error.code == .auth { return "give credentials that may read it; `git ls-remote URL` tries them without gradus" }
+        let isReading = error.operation.hasPrefix("read ") && !error.operation.contains("configuration")
+        return isReading || error.code == .mismatch
+            ? "`git fsck` there names what is damaged; bring it back from another clone or a backup"
+            : "name a work tree, a bare repository or a URL with --repo"
     }
 
     private static func authority(
