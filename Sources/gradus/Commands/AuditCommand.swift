@@ -9,7 +9,7 @@ struct AuditCommand: ParsableCommand {
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Verify every record: chain, subjects, trailers, segments, checkpoints, deploy commits",
-            discussion: "Exit 1 and the first bad record when something does not hold. Works offline, on plain Git data.")
+            discussion: "Example:\n  gradus audit verify\n\nExit 1 and the first bad record when something does not hold. Works offline, on plain Git data.")
 
         @OptionGroup var global: GlobalOptions
 
