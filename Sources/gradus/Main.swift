@@ -8,6 +8,10 @@ enum Main {
         signal(SIGPIPE, SIG_IGN)
         let arguments = GlobalArguments.moved(Array(CommandLine.arguments.dropFirst()))
         Interruption.watch(asJSON: GlobalArguments.wantsJSON(arguments))
+        if let topic = HelpTopic.text(for: arguments) {
+            print(topic)
+            return
+        }
         do {
             try GlobalArguments.checkLengths(arguments)
             var command = try Gradus.parseAsRoot(arguments)
