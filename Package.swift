@@ -84,7 +84,12 @@ let package = Package(
             name: "PromotionEngineTests", dependencies: ["PromotionEngine", "WorkflowModel"], swiftSettings: strict),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"], swiftSettings: strict),
         .testTarget(name: "EvidenceTests", dependencies: ["Evidence", "PromotionEngine"], swiftSettings: strict),
-        .testTarget(name: "AuditingTests", dependencies: ["Auditing", "PromotionEngine"], swiftSettings: strict),
+        .testTarget(name: "AuditingTests", dependencies: ["Auditing", "PromotionEngine", "AuditYear"], swiftSettings: strict),
+        .target(
+            name: "AuditYear", dependencies: ["PromotionEngine", "GitKit", "WorkflowModel"], path: "Tests/AuditYear",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "audit-year", dependencies: ["AuditYear"], path: "Tests/AuditYearRunner", swiftSettings: strict),
         .testTarget(
             name: "CriteriaTests", dependencies: ["TestSupport", "PromotionEngine", "gradus"], swiftSettings: strict),
         .target(

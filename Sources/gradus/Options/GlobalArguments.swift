@@ -22,7 +22,19 @@ enum GlobalArguments {
             }
         }
         let split = rest.firstIndex(of: "--") ?? rest.endIndex
-        return (rest[..<split] + front + rest[split...]).map { $0 == "--wait" ? "--wait=verified" : $0 }
+        return withNamedFiles(Array(rest[..<split] + front + rest[split...])).map { $0 == "--wait" ? "--wait=verified" : $0 }
+    }
+
+    /// `audit export --output DIR` means a folder, and other commands that write pages a file, although `--output` is a form
+    /// of output everywhere else: what is no form is a place.
+    private static func withNamedFiles(_ arguments: [String]) -> [String] {
+        let places = ["export": "--folder", "report": "--file", "sample": "--file", "attest": "--file", "dora": "--file"]
+        guard arguments.count > 3, ["audit", "metrics"].contains(arguments[0]), let option = places[arguments[1]] else { return arguments }
+        var result = arguments
+        for position in 2..<arguments.count - 1 where arguments[position] == "--output" {
+            if OutputFormat(rawValue: arguments[position + 1]) == nil { result[position] = option }
+        }
+        return result
     }
 
     /// `-ojson` is `-o json`, as other tools take it.
