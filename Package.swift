@@ -23,7 +23,8 @@ let package = Package(
         .systemLibrary(
             name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
-        .target(name: "GitKit", dependencies: ["CLibgit2"], swiftSettings: strict),
+        .target(
+            name: "GitKit", dependencies: ["CLibgit2", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
         .target(name: "YAMLEdit", dependencies: ["CLibYAML"], swiftSettings: strict),
         .target(name: "Manifests", dependencies: ["YAMLEdit"], swiftSettings: strict),
         .target(name: "Expressions", swiftSettings: strict),
@@ -72,6 +73,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "GradusTests", dependencies: ["gradus", "TestSupport", "PromotionEngine"], swiftSettings: strict),
+        .testTarget(
+            name: "TransportTests",
+            dependencies: ["gradus", "TestSupport", "PromotionEngine", "WorkflowModel", "GitOpsBackend", "GitKit"],
+            swiftSettings: strict),
         .testTarget(name: "SampleTests", dependencies: ["WorkflowModel", "Manifests", "YAMLEdit"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -17,6 +17,8 @@ struct Settings {
     let actor: String?
     /// Folder for mirrors.
     let cache: String
+    /// Signs what is written; nil: nothing is signed.
+    let signingKey: SigningKey?
 
     init(_ options: GlobalOptions) throws {
         let user = try SettingsFile(at: Self.folder("XDG_CONFIG_HOME", ".config") + "/gradus/config.yaml", allows: SettingsFile.userKeys)
@@ -31,6 +33,7 @@ struct Settings {
         quiet = options.quiet
         verbose = options.verbose
         actor = options.actor ?? Self.variable("GRADUS_ACTOR") ?? user.values["actor"]
+        signingKey = try Signing.key(configured: user.values["signing_key"], format: user.values["signing_format"])
         cache = Self.folder("XDG_CACHE_HOME", ".cache") + "/gradus"
         if let text = Self.variable("GRADUS_NETWORK_TIMEOUT") {
             guard let span = TimeSpan(parsing: text), span.seconds > 0 else {
@@ -70,7 +73,7 @@ struct Settings {
 
 /// One configuration file.
 private struct SettingsFile {
-    static let userKeys: Set<String> = ["repo", "output", "color", "actor"]
+    static let userKeys: Set<String> = ["repo", "output", "color", "actor", "signing_key", "signing_format"]
     /// `branch` and `ledger` decide, and are read from the target branch, never from a work tree.
     static let projectKeys: Set<String> = ["output", "color", "branch", "ledger"]
 
