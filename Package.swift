@@ -10,12 +10,15 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "gradus",
     products: [
-        .executable(name: "gradus", targets: ["gradus"])
+        .executable(name: "gradus", targets: ["gradus"]),
+        // For the benchmarks, which are a package of their own.
+        .library(name: "GradusEngine", targets: ["WorkflowModel", "PromotionEngine", "GitOpsBackend", "GitKit"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .systemLibrary(
@@ -33,6 +36,10 @@ let package = Package(
             name: "PromotionEngine",
             dependencies: ["WorkflowModel", "Expressions", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
+        .target(
+            name: "Auditing",
+            dependencies: ["PromotionEngine", "WorkflowModel", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
         .target(name: "Evidence", dependencies: ["PromotionEngine", "CExpat"], swiftSettings: strict),
         .target(
             name: "GitOpsBackend",
@@ -41,11 +48,14 @@ let package = Package(
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             swiftSettings: strict),
+        .target(
+            name: "HistoryIndex", dependencies: ["PromotionEngine", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
         .executableTarget(
             name: "gradus",
             dependencies: [
                 "GitKit", "YAMLEdit", "Manifests", "WorkflowModel", "PromotionEngine",
-                "GitOpsBackend", "Evidence",
+                "GitOpsBackend", "Evidence", "HistoryIndex", "Auditing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -59,6 +69,7 @@ let package = Package(
             name: "PromotionEngineTests", dependencies: ["PromotionEngine", "WorkflowModel"], swiftSettings: strict),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"], swiftSettings: strict),
         .testTarget(name: "EvidenceTests", dependencies: ["Evidence", "PromotionEngine"], swiftSettings: strict),
+        .testTarget(name: "AuditingTests", dependencies: ["Auditing", "PromotionEngine"], swiftSettings: strict),
         .testTarget(
             name: "CriteriaTests", dependencies: ["TestSupport", "PromotionEngine", "gradus"], swiftSettings: strict),
         .target(
@@ -66,13 +77,17 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "simulate", dependencies: ["Simulation"], path: "Tests/SimulationRunner", swiftSettings: strict),
+        .executableTarget(
+            name: "ledger-generator", dependencies: ["GitKit", "GitOpsBackend", "PromotionEngine", "WorkflowModel"],
+            path: "Benchmarks/LedgerGenerator", swiftSettings: strict),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
         .testTarget(
             name: "GitOpsBackendTests",
-            dependencies: ["GitOpsBackend", "GitKit", "PromotionEngine", "WorkflowModel", "TestSupport"],
+            dependencies: ["GitOpsBackend", "HistoryIndex", "GitKit", "PromotionEngine", "WorkflowModel", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "GradusTests", dependencies: ["gradus", "TestSupport", "PromotionEngine"], swiftSettings: strict),
+            name: "GradusTests", dependencies: ["gradus", "TestSupport", "PromotionEngine"], exclude: ["Snapshots"],
+            swiftSettings: strict),
         .testTarget(
             name: "TransportTests",
             dependencies: ["gradus", "TestSupport", "PromotionEngine", "WorkflowModel", "GitOpsBackend", "GitKit"],

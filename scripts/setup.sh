@@ -29,6 +29,7 @@ has_library libgit2 || missing+=(libgit2-dev)
 has_library expat || missing+=(libexpat1-dev)
 [[ -e /usr/share/zoneinfo/Europe/Berlin ]] || missing+=(tzdata) # windows are written in local times
 has_library yaml-0.1 || missing+=(libyaml-dev)
+has_library sqlite3 || missing+=(libsqlite3-dev)
 
 if ((${#missing[@]})); then
     command -v apt-get >/dev/null || fail "missing: ${missing[*]}" \

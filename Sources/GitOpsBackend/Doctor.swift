@@ -60,7 +60,7 @@ public struct Doctor {
     private func rules() -> Finding {
         let desired = GitDesiredState(location, warn: { _ in })
         do {
-            let rules = try desired.rules()
+            let rules = try desired.rules(of: nil)
             return Finding("rules", .ok, "\(rules.workflows.count) workflows on \(desired.branch)")
         } catch {
             return Finding("rules", .problem, "\(error)", mend: "gradus validate")

@@ -7,19 +7,25 @@ import YAMLEdit
 public final class GitDesiredState: DesiredStatePort {
     let location: RepositoryLocation
     /// Told about what is odd in the rules but stops nothing.
-    private let warn: (String) -> Void
+    let warn: (String) -> Void
     /// Warnings that were given: rules may be read many times in one run.
-    private var warned: Set<String> = []
+    var warned: Set<String> = []
     private var tip: ObjectID?
     /// The tips of other branches that hold environments, as of the last refresh.
     private var branchTips: [String: ObjectID?] = [:]
     /// The trees of the tips as of the last refresh, by commit.
     var commitTrees: [ObjectID: CommitTree] = [:]
     /// The rules of the last tip, by the id of its `workflows/` folder: they are read again only when it changes.
+    var scopedRules: ScopedRules?
     private var cachedRules: (folder: ObjectID, rules: Rules)?
 
-    public init(_ location: RepositoryLocation, warn: @escaping (String) -> Void) {
+    /// Set: every branch is read as it was then.
+    let moment: Instant?
+
+    /// - Parameter moment: read the branches as they were then; nil: as they are.
+    public init(_ location: RepositoryLocation, at moment: Instant? = nil, warn: @escaping (String) -> Void) {
         self.location = location
+        self.moment = moment
         self.warn = warn
     }
 
@@ -29,7 +35,7 @@ public final class GitDesiredState: DesiredStatePort {
     public var branch: String { String(location.branch.dropFirst("refs/heads/".count)) }
 
     public func refresh() throws -> String {
-        guard let found = try authority.target(of: location.branch) else {
+        guard let found = try target(ofBranch: branch) else {
             throw PromotionError(
                 .error, "\(authority.name) has no branch '\(branch)' any more", hint: "name the target branch with --branch")
         }
@@ -60,7 +66,7 @@ public final class GitDesiredState: DesiredStatePort {
     func tipID(ofBranch name: String?) throws -> ObjectID? {
         guard let name, name != branch else { return try currentTip() }
         if let known = branchTips[name] { return known }
-        let found = try authority.target(of: "refs/heads/\(name)")
+        let found = try target(ofBranch: name)
         branchTips[name] = .some(found)
         return found
     }
@@ -71,7 +77,7 @@ public final class GitDesiredState: DesiredStatePort {
         return try id(hex)
     }
 
-    public func rules() throws -> Rules {
+    func allRules() throws -> Rules {
         let commit = try currentTip()
         let folder = try repository.entry(at: RulesLoader.folder, inTree: try repository.commit(commit).tree)
         if let folder, let cachedRules, cachedRules.folder == folder.id { return cachedRules.rules }

@@ -63,7 +63,7 @@ public final class SegmentLedger: LedgerPort {
     }
 
     /// The checkpoint's state of the scope with the records after it folded in.
-    private func state(_ scope: LedgerScope, at end: SegmentEnd) throws -> LedgerState {
+    func state(_ scope: LedgerScope, at end: SegmentEnd) throws -> LedgerState {
         let reader = CheckpointReader(repository: repository, tree: end.checkpointTree)
         let touched = TouchedReleases(end.tail)
         let names = try scope.services ?? Set(reader.serviceNames()).union(touched.services)

@@ -43,7 +43,7 @@ struct SegmentReader {
     }
 
     /// Walks back to the last checkpoint, or to what is known.
-    private func read(_ head: ObjectID, segment: Int, after known: SegmentEnd?) throws -> SegmentEnd {
+    func read(_ head: ObjectID, segment: Int, after known: SegmentEnd?) throws -> SegmentEnd {
         var messages: [(commit: Commit, message: String)] = []
         var current: ObjectID? = head
         while let id = current {

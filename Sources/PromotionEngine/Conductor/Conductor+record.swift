@@ -21,7 +21,7 @@ extension Conductor {
     public func register(_ release: Release, dryRun: Bool = false) throws -> RecordReport {
         try checkVersion(release.version)
         return try racing("register \(release.service) \(release.version)") {
-            let context = try context()
+            let context = try context(for: [release.service])
             let (workflow, service) = try locate(release.service, in: context.rules)
             var snapshot = try decidableState(.service(service.name, version: release.version))
             let registered = Release(
@@ -63,7 +63,7 @@ extension Conductor {
         service name: String, version: String, stage: String?, ciURL: String?, dryRun: Bool = false
     ) throws -> RecordReport {
         try racing("report on \(name) \(version)") {
-            let context = try context()
+            let context = try context(for: [name])
             let (workflow, service) = try locate(name, in: context.rules)
             if let stage { _ = try locate(name, stage, in: context.rules) }
             var snapshot = try decidableState(.service(name, version: version))
@@ -115,7 +115,7 @@ extension Conductor {
         dryRun: Bool = false
     ) throws -> RecordReport {
         try racing("report on \(name) \(version)") {
-            let context = try context()
+            let context = try context(for: [name])
             let (workflow, service, place) = try locate(name, stage, in: context.rules)
             var snapshot = try decidableState(.service(name, version: version))
             let state = snapshot.state.service(name)
@@ -126,7 +126,8 @@ extension Conductor {
             let counts = subject.promotion != nil || subject.baseline
             let next = counts
                 ? "`gradus reconcile` carries on what may go on"
-                : "it does not count: \(revision.prefix(10)) is not the commit of \(version) in \(stage), nor one after it with the same values"
+                : state.beingDelivered(stage).map { "it does not count yet: `gradus reconcile` records first how \($0.id) ended" }
+                    ?? "it does not count: \(revision.prefix(10)) is not the commit of \(version) in \(stage), nor one after it with the same values"
             let known = counts ? state.cells[stage].flatMap { $0.version == version ? $0 : nil } : nil
             let latest = known?.stay.observations.last
             if latest?.status == status, place.health?.staleAfter == nil { return RecordReport(record: nil, next: next) }
@@ -144,6 +145,11 @@ extension Conductor {
             guard cell.version == version else { return (nil, false) }
             return try desired.revision(revision, carries: cell.edits, of: cell.stay.commit)
                 ? (cell.stay.promotion, false) : (nil, false)
+        }
+        // The commit of a first promotion may stand before its record: what is there then is no baseline.
+        if state.beingDelivered(stage.name) != nil {
+            _ = try release(version, of: service.name, in: state)
+            return (nil, false)
         }
         // Before the first promotion the files' version may be watched too, so that target_health can be known.
         let release = Release(service: service.name, version: version, workflow: workflow.name)

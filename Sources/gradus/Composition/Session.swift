@@ -40,7 +40,7 @@ struct Session {
     private static func known(_ identity: Identity, _ desired: GitDesiredState) throws -> Identity {
         guard identity.id.contains("@") else { return identity }
         _ = try desired.refresh()
-        let people = try desired.rules().people.people.values
+        let people = try desired.rules(of: []).people.people.values
         guard let person = people.first(where: { $0.emails.contains(identity.id) }) else { return identity }
         return Identity(id: person.id, name: person.name ?? identity.name, email: identity.id)
     }

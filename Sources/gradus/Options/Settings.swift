@@ -13,6 +13,8 @@ struct Settings {
     let color: Bool
     let quiet: Bool
     let verbose: Bool
+    /// Every question is answered with yes.
+    let yes: Bool
     /// As given; nil: found out from CI or Git.
     let actor: String?
     /// Folder for mirrors.
@@ -29,9 +31,10 @@ struct Settings {
         output = try options.output ?? named.map(Self.format) ?? .text
         let colorChoice = project.values["color"] ?? user.values["color"] ?? "auto"
         color = !options.noColor && Self.variable("NO_COLOR") == nil && Self.variable("TERM") != "dumb"
-            && (colorChoice == "always" || colorChoice == "auto" && isatty(STDOUT_FILENO) == 1)
+            && (colorChoice == "always" || Self.variable("FORCE_COLOR") != nil || colorChoice == "auto" && isatty(STDOUT_FILENO) == 1)
         quiet = options.quiet
         verbose = options.verbose
+        yes = options.yes
         actor = options.actor ?? Self.variable("GRADUS_ACTOR") ?? user.values["actor"]
         signingKey = try Signing.key(configured: user.values["signing_key"], format: user.values["signing_format"])
         cache = Self.folder("XDG_CACHE_HOME", ".cache") + "/gradus"

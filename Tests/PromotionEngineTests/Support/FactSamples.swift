@@ -51,6 +51,12 @@ enum FactSamples {
                 author: "Hana <hana@example.org>",
                 edits: [FieldEdit(file: "a.yaml", field: "images[0].newTag", old: "1.0.0", new: "1.0.1")])),
         .rolledBack(closed),
+        .driftAdopted(
+            DriftAdopted(
+                service: "web", stage: "qa", workflow: "shop", version: "1.0.1", commit: "0123456789abcdef",
+                author: "Hana <hana@example.org>", reason: text)),
+        .driftAdopted(
+            DriftAdopted(service: "web", stage: "qa", workflow: "shop", version: nil, commit: "0123", author: nil, reason: "r")),
         .freezeAdded(Freeze(id: "freeze-7", scope: FreezeScope(workflow: "shop", stage: "qa", service: "web"), owner: "olga", reason: text, start: .start, until: .start + .hours(1), includesRollbacks: true)),
         .freezeRemoved(FreezeRemoved(id: "freeze-7", reason: text)),
         .holdAdded(HoldAdded(id: "hold-7", service: "web", stage: "qa", workflow: "shop", owner: "olga", reason: text, until: .start, rollback: "p-1")),
