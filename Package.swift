@@ -30,7 +30,8 @@ let package = Package(
             name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .target(name: "Patterns", swiftSettings: strict),
-        .target(name: "GitKit", dependencies: ["CLibgit2"], swiftSettings: strict),
+        .target(
+            name: "GitKit", dependencies: ["CLibgit2", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
         .target(name: "YAMLEdit", dependencies: ["CLibYAML"], swiftSettings: strict),
         .target(name: "Manifests", dependencies: ["YAMLEdit", "Patterns"], swiftSettings: strict),
         .target(name: "Expressions", dependencies: ["Patterns"], swiftSettings: strict),
@@ -108,6 +109,10 @@ let package = Package(
         .testTarget(
             name: "GradusTests", dependencies: ["gradus", "TestSupport", "PromotionEngine"],
             exclude: ["Schemas/validate.py", "Snapshots"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TransportTests",
+            dependencies: ["gradus", "TestSupport", "PromotionEngine", "WorkflowModel", "GitOpsBackend", "GitKit"],
             swiftSettings: strict),
         .testTarget(name: "SampleTests", dependencies: ["WorkflowModel", "Manifests", "YAMLEdit"], swiftSettings: strict),
     ],

@@ -12,6 +12,8 @@ public enum ConfigurationSchema {
         [
             KeySchema("repo", .text, "The repository: a work tree, a bare repository or a URL."),
             KeySchema("actor", .text, "Who acts: an id, or `NAME <MAIL>`."),
+            KeySchema("signing_key", .text, "Signs records and deploy commits: the file of an SSH key, or the id of a GPG key."),
+            KeySchema("signing_format", .choice(["ssh", "openpgp"]), "The form of signatures."),
         ] + shown)
 
     private static let shown = [

@@ -19,6 +19,8 @@ struct Settings {
     let actor: String?
     /// Folder for mirrors.
     let cache: String
+    /// Signs what is written; nil: nothing is signed.
+    let signingKey: SigningKey?
 
     init(_ options: GlobalOptions) throws {
         let user = try SettingsFile(at: Self.folder("XDG_CONFIG_HOME", ".config") + "/gradus/config.yaml", ConfigurationSchema.user)
@@ -34,6 +36,7 @@ struct Settings {
         verbose = options.verbose
         yes = options.yes
         actor = options.actor ?? Self.variable("GRADUS_ACTOR") ?? user.values["actor"]
+        signingKey = try Signing.key(configured: user.values["signing_key"], format: user.values["signing_format"])
         cache = Self.folder("XDG_CACHE_HOME", ".cache") + "/gradus"
         if let text = Self.variable("GRADUS_NETWORK_TIMEOUT") {
             guard let span = TimeSpan(parsing: text), span.seconds > 0 else {
