@@ -30,10 +30,12 @@ struct RemoteHandle: ~Copyable {
     /// As the free function ``check(_:_:_:)``; in the message, too, the URL loses its credentials.
     @discardableResult
     func check(_ operation: String, _ call: () -> Int32) throws(GitError) -> Int32 {
+        _ = SocketStream.takeSilence()
         do throws(GitError) {
             return try withoutBrokenPipe { () throws(GitError) in try GitKit.check(operation, subject, call) }
         } catch {
             var cleaned = error
+            if let silence = SocketStream.takeSilence(), cleaned.message != silence { cleaned.message = "\(silence): \(cleaned.message)" }
             for secret in [secretURL, resolvedURL] where !secret.isEmpty {
                 cleaned.message = cleaned.message.replacing(secret, with: RemoteURL.redacted(secret))
             }

@@ -17,12 +17,14 @@ public struct RemoteHead: Hashable, Sendable {
 extension Repository {
     /// Asks a remote for its references, without fetching anything. Peeled tags (`^{}`) are left out.
     ///
+    /// - Parameter forPush: connects as a push does, so that a server which takes none says so.
     /// - Returns: an empty list for an empty remote.
     /// - Throws: `.auth`, `.certificate`, or `.generic` if the server cannot be reached or is no Git server.
-    public func remoteHeads(url: String) throws(GitError) -> [RemoteHead] {
-        let operation = "list the references of"
+    public func remoteHeads(url: String, forPush: Bool = false) throws(GitError) -> [RemoteHead] {
+        let operation = forPush ? "connect for a push to" : "list the references of"
+        let direction = forPush ? GIT_DIRECTION_PUSH : GIT_DIRECTION_FETCH
         let remote = try RemoteHandle(self, url: url, operation)
-        try remote.check(operation) { git_remote_connect(remote.pointer, GIT_DIRECTION_FETCH, nil, nil, nil) }
+        try remote.check(operation) { git_remote_connect(remote.pointer, direction, nil, nil, nil) }
         var heads: UnsafeMutablePointer<UnsafePointer<git_remote_head>?>?
         var count = 0
         // "The array is owned by the remote and only valid while it is not used for another connection": copied here.

@@ -13,6 +13,7 @@ enum Main {
             return
         }
         do {
+            try GlobalArguments.checkLengths(arguments)
             var command = try Gradus.parseAsRoot(arguments)
             try command.run()
         } catch let finished as Finished {

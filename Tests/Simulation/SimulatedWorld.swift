@@ -9,8 +9,8 @@ final class SimulatedWorld {
     private(set) var records: [LedgerRecord] = []
     /// The fold of all records.
     private(set) var state = LedgerState()
-    /// What a checkpoint holds of each service, and the number of records that it covers.
-    private(set) var checkpoint: (files: [String: [String: JSONValue]], count: Int) = ([:], 0)
+    /// What a checkpoint holds of each service and of all, and the number of records that it covers.
+    private(set) var checkpoint: (files: [String: [String: JSONValue]], global: JSONValue?, count: Int) = ([:], nil, 0)
     /// Carried out by `arrive`: each decides by compare-and-swap.
     var underway: [() -> Void] = []
     /// The first thing that must never happen, in words.
@@ -42,7 +42,7 @@ final class SimulatedWorld {
     private func writeCheckpoint() {
         var files: [String: [String: JSONValue]] = [:]
         for (name, service) in state.services { files[name] = CheckpointFiles.files(of: name, service) }
-        checkpoint = (files, records.count)
+        checkpoint = (files, CheckpointFiles.globalFile(state), records.count)
     }
 
     func land(_ deliveries: [Delivery], on tip: String) -> Landing {

@@ -50,7 +50,7 @@ extension Conductor {
 
     /// One look at all cells; whether anything moved. Nil when a race was lost.
     private func pass(_ scope: ReconcileScope, _ report: inout ReconcileReport, _ broken: inout Set<String>) throws -> Bool? {
-        let context = try context()
+        let context = try context(for: scope.service.map { [$0] })
         let cells = try selected(scope, context.rules)
         let dependencies = cells.reduce(into: Set<String>()) { $0.formUnion($1.workflow.dependencies) }
         let ledgerScope = LedgerScope(services: dependencies.union(cells.map(\.service.name)))
