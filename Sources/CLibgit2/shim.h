@@ -1,10 +1,18 @@
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include <git2.h>
+#include <unistd.h>
 #include <git2/sys/repository.h>
 #include <git2/sys/stream.h>
 
 /* git_libgit2_opts is variadic, which Swift does not import. */
 static inline int gradus_git_enable_fsync(int on) {
     return git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, on);
+}
+
+static inline int gradus_git_set_search_path(int level, const char *path) {
+    return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, path);
 }
 
 /* A connection as libgit2 sees it, with what our side needs behind it. The order of the members is that of libgit2's own
@@ -15,3 +23,8 @@ typedef struct {
     char *port;
     int descriptor;
 } gradus_stream;
+
+/* The environment as it is handed to programs: a mutable global, which Swift does not let be read. */
+static inline char *const *gradus_environment(void) {
+    return environ;
+}

@@ -8,7 +8,9 @@ enum Library {
     // shutdown: a lazy static runs exactly once, whatever the number of threads.
     private static let started: Int32 = {
         let count = git_libgit2_init()
-        return count < 0 ? count : SocketStream.register()
+        if count < 0 { return count }
+        let places = ConfigurationPlaces.hideReplaced()
+        return places < 0 ? places : SocketStream.register()
     }()
 
     /// Makes the library ready; cheap after the first time.

@@ -12,6 +12,26 @@ public enum RemoteURL {
         return String(url[..<scheme.upperBound] + host + path)
     }
 
+    /// The path that a `file://` URL means, with `%20` and the like decoded; nil for anything else.
+    ///
+    /// The only host that it may name is this one: none or `localhost` (RFC 8089). A `%` without two hexadecimal digits stays.
+    public static func filePath(_ url: String) -> String? {
+        guard url.lowercased().hasPrefix("file://") else { return nil }
+        var path = url.dropFirst("file://".count)
+        if path.lowercased().hasPrefix("localhost/") { path = path.dropFirst("localhost".count) }
+        var bytes: [UInt8] = []
+        var rest = Array(path.utf8)[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), rest.count >= 2, let code = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
+                bytes.append(code)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// Whether Git would reach the remote through the file system: a path, or `file://`.
     ///
     /// `host:path` is SSH unless a folder of that name exists, as libgit2 decides it.

@@ -11,6 +11,9 @@ import CLibgit2
 public final class Repository {
     let pointer: OpaquePointer
 
+    /// Signs every commit that is created through this object; nil: commits are not signed.
+    public var signer: (any CommitSigner)?
+
     init(adopting pointer: OpaquePointer) {
         self.pointer = pointer
     }
@@ -41,7 +44,9 @@ public final class Repository {
         guard let created else {
             throw .refused(operation, path, "libgit2 reported success and gave nothing", code: .generic)
         }
-        return Repository(adopting: created)
+        let repository = Repository(adopting: created)
+        try repository.completeConfiguration()
+        return repository
     }
 
     /// Creates a bare repository whose HEAD is the unborn branch `main`.
@@ -79,7 +84,9 @@ public final class Repository {
         guard let created else {
             throw .refused(operation, path, "libgit2 reported success and gave nothing", code: .generic)
         }
-        return Repository(adopting: created)
+        let repository = Repository(adopting: created)
+        try repository.completeConfiguration()
+        return repository
     }
 
     /// The folder with HEAD and, in a linked work tree, the index: absolute, ending in a slash.

@@ -13,8 +13,7 @@ struct Gradus: ParsableCommand {
               gradus explain checkout --to prod
               gradus approve checkout@prod
 
-            Exit codes: 0 done or nothing to do, 1 error, 2 usage or invalid file, 3 differences, 4 not permitted,
-            5 promotion failed, 6 refused by policy, 7 timed out, 8 pending, 9 conflict, 130 interrupted.
+            `gradus help exit-codes` tells what every exit code says; `gradus completion bash|zsh|fish` completes names.
             """,
         version: GradusVersion.text,
         subcommands: [
@@ -23,5 +22,6 @@ struct Gradus: ParsableCommand {
             ExplainCommand.self, HistoryCommand.self, AbortCommand.self, RetryCommand.self, RollbackCommand.self, HoldCommand.self, ResumeCommand.self,
             FreezeCommand.self, DiffCommand.self, DriftCommand.self, CompletionCommand.self, DoctorCommand.self, ShowCommand.self, AuditCommand.self, EditCommand.self,
             SchemaCommand.self, VersionCommand.self,
+            ReferenceCommand.self,
         ])
 }

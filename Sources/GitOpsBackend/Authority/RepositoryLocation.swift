@@ -45,7 +45,7 @@ public struct RepositoryLocation {
         _ place: String, cache: String, warn: @escaping (String) -> Void
     ) throws -> (any Authority, clone: Repository?, isLocal: Bool) {
         // A URL names a remote, also on this machine: its hooks and settings count, as they would for a push.
-        if place.hasPrefix("file://"), let path = localPath(place) { return (try remote(path, named: place, warn), nil, false) }
+        if let path = RemoteURL.filePath(place) { return (try remote(path, named: place, warn), nil, false) }
         if let path = localPath(place) {
             let repository = path == "." ? try Repository.discover(from: path) : try opened(path)
             guard let origin = try deciding(repository) else {
@@ -83,7 +83,7 @@ public struct RepositoryLocation {
 
     /// The path of a place on this machine; nil for a URL of a smart transport.
     private static func localPath(_ place: String) -> String? {
-        if place.hasPrefix("file://") { return String(place.dropFirst("file://".count)) }
+        if let path = RemoteURL.filePath(place) { return path }
         return RemoteURL.isLocal(place) || access(place, F_OK) == 0 ? place : nil
     }
 

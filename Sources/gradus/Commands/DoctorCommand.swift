@@ -6,7 +6,7 @@ struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Look for what stops promotions, and name the command that mends it",
-        discussion: "Changes nothing. Exit 1 when there is a problem.")
+        discussion: "Example:\n  gradus doctor\n\nChanges nothing. Exit 1 when there is a problem.")
 
     @OptionGroup var global: GlobalOptions
 

@@ -102,11 +102,11 @@ struct EditCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Set images of a kustomization, an Application or a workload, in kustomize's grammar",
             discussion: """
-                [NAME=]NEWNAME[:TAG][@DIGEST]; `*` keeps what the file has.
-
                 Example:
                   gradus edit image kustomization.yaml registry.example/web:1.4.2
-                """)
+
+                [NAME=]NEWNAME[:TAG][@DIGEST]; `*` keeps what the file has.
+            """)
 
         @OptionGroup var global: GlobalOptions
         @OptionGroup var target: Target

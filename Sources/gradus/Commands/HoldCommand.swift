@@ -111,10 +111,10 @@ struct ResumeCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "The service")
+    @Argument(help: "The service", completion: LiveNames.services)
     var service: String
 
-    @Option(help: "The stage")
+    @Option(help: "The stage", completion: LiveNames.stages)
     var stage: String
 
     @Option(help: "Why, for the record")

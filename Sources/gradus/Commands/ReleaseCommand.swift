@@ -37,11 +37,11 @@ struct ReleaseCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Register a version of a service",
             discussion: """
-                Registering the same content again changes nothing; other content under the same version is a conflict.
-
                 Example:
                   gradus release create checkout 1.4.2 --image registry.example/checkout:1.4.2 --commit "$SHA" --author olga
-                """)
+
+                Registering the same content again changes nothing; other content under the same version is a conflict.
+            """)
 
         @OptionGroup var global: GlobalOptions
 

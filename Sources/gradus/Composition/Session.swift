@@ -1,3 +1,4 @@
+import GitKit
 import GitOpsBackend
 import PromotionEngine
 import WorkflowModel
@@ -21,6 +22,7 @@ struct Session {
         let console = Console(settings)
         location = try RepositoryLocation(
             settings.repo, branch: settings.branch, cache: settings.cache, warn: console.warn)
+        location.authority.repository.signer = settings.signingKey
         ledger = SegmentLedger(location)
         desired = GitDesiredState(location, warn: console.warn)
         let initiator = try Self.known(
