@@ -14,7 +14,7 @@ struct DoctorCommand: ParsableCommand {
         let settings = try Settings(global)
         let console = Console(settings)
         let location = try RepositoryLocation(
-            settings.repo, branch: settings.branch, cache: settings.cache, warn: console.warn)
+            settings.repo, branch: settings.branch, cache: settings.cache, access: try RemoteOptions.access(), warn: console.warn)
         let findings = Doctor(location, now: WallPace.current).examine()
         console.show(
             ["apiVersion": "gradus/v1", "kind": "Examination", "findings": .array(findings.map(\.json))]
