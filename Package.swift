@@ -29,14 +29,16 @@ let package = Package(
         .systemLibrary(
             name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
-        .target(name: "GitKit", dependencies: ["CLibgit2"], swiftSettings: strict),
+        .target(name: "Patterns", swiftSettings: strict),
+        .target(
+            name: "GitKit", dependencies: ["CLibgit2", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
         .target(name: "YAMLEdit", dependencies: ["CLibYAML"], swiftSettings: strict),
-        .target(name: "Manifests", dependencies: ["YAMLEdit"], swiftSettings: strict),
-        .target(name: "Expressions", swiftSettings: strict),
-        .target(name: "WorkflowModel", dependencies: ["YAMLEdit", "Expressions"], swiftSettings: strict),
+        .target(name: "Manifests", dependencies: ["YAMLEdit", "Patterns"], swiftSettings: strict),
+        .target(name: "Expressions", dependencies: ["Patterns"], swiftSettings: strict),
+        .target(name: "WorkflowModel", dependencies: ["YAMLEdit", "Expressions", "Patterns"], swiftSettings: strict),
         .target(
             name: "PromotionEngine",
-            dependencies: ["WorkflowModel", "Expressions", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["WorkflowModel", "Expressions", "Patterns", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
         .target(
             name: "Auditing",
@@ -73,6 +75,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(name: "TestSupport", dependencies: ["PromotionEngine", "WorkflowModel"], swiftSettings: strict),
+        .testTarget(name: "PatternsTests", dependencies: ["Patterns"], swiftSettings: strict),
         .testTarget(name: "GitKitTests", dependencies: ["GitKit"], swiftSettings: strict),
         .testTarget(
             name: "YAMLEditTests", dependencies: ["YAMLEdit"], exclude: ["Oracle/judge.py"], swiftSettings: strict),
@@ -82,7 +85,12 @@ let package = Package(
             name: "PromotionEngineTests", dependencies: ["PromotionEngine", "WorkflowModel"], swiftSettings: strict),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"], swiftSettings: strict),
         .testTarget(name: "EvidenceTests", dependencies: ["Evidence", "PromotionEngine"], swiftSettings: strict),
-        .testTarget(name: "AuditingTests", dependencies: ["Auditing", "PromotionEngine"], swiftSettings: strict),
+        .testTarget(name: "AuditingTests", dependencies: ["Auditing", "PromotionEngine", "AuditYear"], swiftSettings: strict),
+        .target(
+            name: "AuditYear", dependencies: ["PromotionEngine", "GitKit", "WorkflowModel"], path: "Tests/AuditYear",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "audit-year", dependencies: ["AuditYear"], path: "Tests/AuditYearRunner", swiftSettings: strict),
         .testTarget(
             name: "CriteriaTests", dependencies: ["TestSupport", "PromotionEngine", "gradus"], swiftSettings: strict),
         .target(
@@ -99,7 +107,12 @@ let package = Package(
             dependencies: ["GitOpsBackend", "HistoryIndex", "GitKit", "PromotionEngine", "WorkflowModel", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "GradusTests", dependencies: ["gradus", "TestSupport", "PromotionEngine"], exclude: ["Snapshots", "Verdicts"],
+            name: "GradusTests", dependencies: ["gradus", "TestSupport", "PromotionEngine"],
+            exclude: ["Schemas/validate.py", "Snapshots", "Verdicts"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TransportTests",
+            dependencies: ["gradus", "TestSupport", "PromotionEngine", "WorkflowModel", "GitOpsBackend", "GitKit"],
             swiftSettings: strict),
         .testTarget(name: "SampleTests", dependencies: ["WorkflowModel", "Manifests", "YAMLEdit"], swiftSettings: strict),
     ],

@@ -65,6 +65,16 @@ public protocol LedgerPort: AnyObject {
     func append(_ drafts: [RecordDraft], by initiator: Identity, at: Instant, to snapshot: LedgerSnapshot) throws -> LedgerAppend
 }
 
+/// Whether records are signed by whom they name.
+///
+/// Derived on reading: a record's own `authenticated` says nothing.
+public protocol SignaturePort: AnyObject {
+    /// Whether the record with this number is signed by a key that `people` lists for this person.
+    ///
+    /// Throws when it cannot be found out.
+    func isAuthenticated(record seq: Int, by person: String, people: People) throws -> Bool
+}
+
 /// One promotion to be written to the target branch.
 public struct Delivery: Sendable {
     public let promotion: Promotion

@@ -90,7 +90,7 @@ public struct PolicyTestRun: Sendable {
             let person = fact.by ?? "somebody"
             register(service, version, at: time, by: test.requester)
             func subject(_ stage: String) -> PromotionSubject {
-                let id = state.service(service).open.first { $0.stage == stage }?.id ?? "\(service)-\(stage)-\(seq + 1)"
+                let id = state.service(service).open.first { $0.stage == stage && $0.version == version }?.id ?? "\(service)-\(stage)-\(seq + 1)"
                 return PromotionSubject(promotion: id, service: service, version: version, stage: stage, workflow: workflow.name)
             }
             let until = fact.lasts.map { time + $0 }

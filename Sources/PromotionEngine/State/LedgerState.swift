@@ -214,7 +214,8 @@ extension ServiceState {
         releases[decision.version]?[keyPath: list].append(
             .init(
                 person: record.initiator.id, name: record.initiator.name, stage: decision.stage,
-                digest: decision.digest, planDigest: decision.planDigest, at: record.at, reason: decision.reason))
+                digest: decision.digest, planDigest: decision.planDigest, at: record.at, reason: decision.reason,
+                seq: record.seq))
     }
 
     private mutating func retract(

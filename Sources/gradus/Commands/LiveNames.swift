@@ -7,13 +7,13 @@ import WorkflowModel
 /// Names for the shell's completion, asked of the repository itself. A repository that cannot be read offers none.
 enum LiveNames {
     static let services = CompletionKind.custom { arguments, _, _ in
-        offered(arguments) { try $0.desired.rules().serviceNames }
+        offered(arguments) { try $0.desired.rules(of: nil).serviceNames }
     }
 
     static let stages = CompletionKind.custom { arguments, _, _ in
         offered(arguments) { session in
             var names: [String] = []
-            for stage in try session.desired.rules().workflows.flatMap(\.stages) where !names.contains(stage.name) {
+            for stage in try session.desired.rules(of: nil).workflows.flatMap(\.stages) where !names.contains(stage.name) {
                 names.append(stage.name)
             }
             return names
@@ -31,7 +31,7 @@ enum LiveNames {
     /// The versions registered last of the services that the line names.
     static let versions = CompletionKind.custom { arguments, _, _ in
         offered(arguments) { session in
-            let named = try session.desired.rules().serviceNames.filter(arguments.contains)
+            let named = try session.desired.rules(of: nil).serviceNames.filter(arguments.contains)
             guard !named.isEmpty else { return [] }
             let state = try session.ledger.load(LedgerScope(services: Set(named))).state
             return named.flatMap { state.service($0).recentVersions.reversed() }

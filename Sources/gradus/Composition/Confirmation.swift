@@ -14,7 +14,7 @@ struct Confirmation {
     func change(_ what: String, stage name: String?) throws {
         let question = Question(settings: session.settings)
         guard question.isAsked else { return }
-        let stages = try session.desired.rules().workflows.flatMap(\.stages).filter { name == nil || $0.name == name }
+        let stages = try session.desired.rules(of: nil).workflows.flatMap(\.stages).filter { name == nil || $0.name == name }
         guard stages.contains(where: { $0.stageClass == .production }) else { return }
         try question.confirm("About to \(what) in \(name ?? "all stages"), which is production.", typing: name ?? "all")
     }

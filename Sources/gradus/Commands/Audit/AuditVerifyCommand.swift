@@ -18,6 +18,7 @@ struct AuditVerifyCommand: ParsableCommand {
               gradus audit verify
               gradus audit verify -o json > checkpoint.json
               gradus audit verify --since-checkpoint checkpoint.json
+              gradus audit verify --signers allowed-signers
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -25,13 +26,25 @@ struct AuditVerifyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A saved output of `audit verify -o json`, or an export's manifest: what it names must still stand", valueName: "file"))
     var sinceCheckpoint: String?
 
+    @OptionGroup var signatures: SignatureOptions
+
     func run() throws {
         let session = try Session(global)
         let saved = try sinceCheckpoint.map(Self.chainHead)
         let report = try LedgerAudit(session.location.authority).verify(since: saved, branch: session.location.branch)
+        // Signatures of a chain that does not hold would say nothing.
+        let signed = report.fault == nil ? try signatures.report(session.location.authority) : nil
         for warning in report.warnings { session.console.warn(warning) }
         for finding in report.outside where !finding.isRecorded { session.console.warn(Self.unrecorded(finding)) }
-        session.console.show(report.json) { text(report, session.console.style, saved) }
+        session.console.show(report.document(signed)) {
+            let style = session.console.style
+            return ([text(report, style, saved)] + (signed.map { [SignatureOptions.text($0, style)] } ?? [])).joined(separator: "\n")
+        }
+        if signed?.fault != nil {
+            Console.status("Error: not everything is signed as the signers say")
+            Console.status("Hint: --signed-from SEQ leaves out records from before signing was switched on")
+            throw Finished(code: 1)
+        }
         guard report.fault != nil else { return }
         Console.status("Error: the ledger does not hold together")
         Console.status("Hint: restore the branch from a backup or a clone that still verifies")
