@@ -7,7 +7,7 @@ extension Evaluator {
     func queueGate() -> Gate? {
         guard stage.queue != .latest else { return nil }
         let draft = GateDraft(id: Self.queueGateID, criterion: Self.queueGateID, threshold: stage.queue.rawValue)
-        if let open = state.undelivered(stage.name), open.version != release.version {
+        if stage.queue == .manual, let open = state.undelivered(stage.name), open.version != release.version {
             return draft.gate(
                 .waiting, value: open.version, reason: "\(open.version) has been asked for and keeps its place",
                 source: "\(open.id), requested by \(open.requester)", since: open.requestedAt,
@@ -20,8 +20,9 @@ extension Evaluator {
                 source: verifying.id, clearWith: "gradus explain \(service.name) --to \(stage.name) --version \(verifying.version)")
         }
         let queue = VersionChoice(workflow: workflow, stage: stage, state: state).queue
-        let before = queue.prefix { $0 != release.version }
-        guard queue.contains(release.version), let first = before.first else {
+        // Also of a version that is not in the queue any more, such as one that was aborted here, it is asked who was before it.
+        let before = queue.filter { (state.releases[$0]?.registeredSeq ?? 0) < release.registeredSeq }
+        guard let first = before.first else {
             return draft.gate(.passed, reason: "no other version waits")
         }
         return draft.gate(

@@ -108,8 +108,8 @@ public struct Decider: Sendable {
         case .errored:
             return decision(.errored, gates: gates, subject: standing?.subject, requester: requester, downgrade)
         case .waiting:
-            // Where each version has its turn, one that comes too early takes nobody's place.
-            let isInTurn = open == nil || standing != nil || gates.first { $0.id == Evaluator.queueGateID }?.verdict != .waiting
+            // Where each version has its turn, one that comes too early takes no place, neither another's nor an empty one.
+            let isInTurn = standing != nil || gates.first { $0.id == Evaluator.queueGateID }?.verdict != .waiting
             return decision(
                 .pending, gates: gates,
                 facts: !isInTurn ? [] : opening(request, subject, standing, replacing: open, planDigest, downgrade),
