@@ -92,11 +92,20 @@ struct StageDecoder {
         }
         let path = place.text("path")
         let branch = place.text("branch")
+        let repository = place.text("repository")
         place.finish()
-        if path == nil, branch == nil, value.entries.isEmpty {
-            faults.error("`environment` needs `path` or `branch`", at: value)
+        if path == nil, branch == nil, repository == nil, value.entries.isEmpty {
+            faults.error("`environment` needs `path`, `branch` or `repository`", at: value)
         }
-        return (path.map { folder($0, stage) } ?? (branch == nil ? nil : "."), branch.flatMap { self.branch($0, stage) })
+        if let repository, let complaint = BranchPlace.complaint(about: repository.text) {
+            faults.error("the repository `\(repository.text)` \(complaint)", at: repository.node)
+        }
+        let named = branch.flatMap { self.branch($0, stage) }
+        let isOwn = branch == nil && repository == nil
+        return (
+            path.map { folder($0, stage) } ?? (isOwn ? nil : "."),
+            repository.map { BranchPlace(repository: $0.text, branch: named).text } ?? named
+        )
     }
 
     private func folder(_ path: LocatedText, _ stage: String) -> String? {

@@ -57,7 +57,8 @@ public enum WorkflowSchema {
         [
             KeySchema("path", .text, "The folder, `.` for the top; `{stage}` is the stage's name."),
             KeySchema("branch", .text, "The branch that holds the files; the target branch by default."),
-        ] + KeySchema.planned("repository"))
+            KeySchema("repository", .text, "The URL of another repository that holds the files."),
+        ])
 
     static let service = MapSchema(
         "service", "a service", "One service.",

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GitKit
 import GitOpsBackend
 import PromotionEngine
 
@@ -31,7 +32,8 @@ struct AuditVerifyCommand: ParsableCommand {
     func run() throws {
         let session = try Session(global)
         let saved = try sinceCheckpoint.map(Self.chainHead)
-        let report = try LedgerAudit(session.location.authority).verify(since: saved, branch: session.location.branch)
+        let report = try LedgerAudit(session.location.authority).verify(
+            since: saved, branch: session.location.branch, elsewhere: elsewhere(session))
         // Signatures of a chain that does not hold would say nothing.
         let signed = report.fault == nil ? try signatures.report(session.location.authority) : nil
         for warning in report.warnings { session.console.warn(warning) }
@@ -49,6 +51,16 @@ struct AuditVerifyCommand: ParsableCommand {
         Console.status("Error: the ledger does not hold together")
         Console.status("Hint: restore the branch from a backup or a clone that still verifies")
         throw Finished(code: 1)
+    }
+
+    /// Nothing where the rules or another repository cannot be read: the ledger is verified all the same.
+    private func elsewhere(_ session: Session) -> [(name: String, target: ObjectID)] {
+        do {
+            return try session.desired.branchesElsewhere(session.desired.rules(of: nil))
+        } catch {
+            session.console.warn("environments in other repositories are not looked at: \(error)")
+            return []
+        }
     }
 
     private func text(_ report: AuditReport, _ style: Style, _ saved: ChainHead?) -> String {
