@@ -19,6 +19,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
     ],
     targets: [
         .systemLibrary(
@@ -26,19 +29,31 @@ let package = Package(
         .systemLibrary(
             name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+        .target(name: "Patterns", swiftSettings: strict),
         .target(
             name: "GitKit", dependencies: ["CLibgit2", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
         .target(name: "YAMLEdit", dependencies: ["CLibYAML"], swiftSettings: strict),
-        .target(name: "Manifests", dependencies: ["YAMLEdit"], swiftSettings: strict),
-        .target(name: "Expressions", swiftSettings: strict),
-        .target(name: "WorkflowModel", dependencies: ["YAMLEdit", "Expressions"], swiftSettings: strict),
+        .target(name: "Manifests", dependencies: ["YAMLEdit", "Patterns"], swiftSettings: strict),
+        .target(name: "Expressions", dependencies: ["Patterns"], swiftSettings: strict),
+        .target(name: "WorkflowModel", dependencies: ["YAMLEdit", "Expressions", "Patterns"], swiftSettings: strict),
         .target(
             name: "PromotionEngine",
-            dependencies: ["WorkflowModel", "Expressions", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["WorkflowModel", "Expressions", "Patterns", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
         .target(
             name: "Auditing",
             dependencies: ["PromotionEngine", "WorkflowModel", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
+        .target(
+            name: "Web",
+            dependencies: [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
             swiftSettings: strict),
         .target(name: "Evidence", dependencies: ["PromotionEngine", "CExpat"], swiftSettings: strict),
         .target(
@@ -60,6 +75,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(name: "TestSupport", dependencies: ["PromotionEngine", "WorkflowModel"], swiftSettings: strict),
+        .testTarget(name: "PatternsTests", dependencies: ["Patterns"], swiftSettings: strict),
         .testTarget(name: "GitKitTests", dependencies: ["GitKit"], swiftSettings: strict),
         .testTarget(
             name: "YAMLEditTests", dependencies: ["YAMLEdit"], exclude: ["Oracle/judge.py"], swiftSettings: strict),
@@ -69,7 +85,12 @@ let package = Package(
             name: "PromotionEngineTests", dependencies: ["PromotionEngine", "WorkflowModel"], swiftSettings: strict),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"], swiftSettings: strict),
         .testTarget(name: "EvidenceTests", dependencies: ["Evidence", "PromotionEngine"], swiftSettings: strict),
-        .testTarget(name: "AuditingTests", dependencies: ["Auditing", "PromotionEngine"], swiftSettings: strict),
+        .testTarget(name: "AuditingTests", dependencies: ["Auditing", "PromotionEngine", "AuditYear"], swiftSettings: strict),
+        .target(
+            name: "AuditYear", dependencies: ["PromotionEngine", "GitKit", "WorkflowModel"], path: "Tests/AuditYear",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "audit-year", dependencies: ["AuditYear"], path: "Tests/AuditYearRunner", swiftSettings: strict),
         .testTarget(
             name: "CriteriaTests", dependencies: ["TestSupport", "PromotionEngine", "gradus"], swiftSettings: strict),
         .target(
@@ -86,7 +107,8 @@ let package = Package(
             dependencies: ["GitOpsBackend", "HistoryIndex", "GitKit", "PromotionEngine", "WorkflowModel", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "GradusTests", dependencies: ["gradus", "TestSupport", "PromotionEngine"], exclude: ["Snapshots"],
+            name: "GradusTests", dependencies: ["gradus", "TestSupport", "PromotionEngine"],
+            exclude: ["Schemas/validate.py", "Snapshots"],
             swiftSettings: strict),
         .testTarget(
             name: "TransportTests",

@@ -24,12 +24,15 @@ has_library() { command -v pkg-config >/dev/null && pkg-config --exists "$1"; }
 command -v pkg-config >/dev/null || missing+=(pkg-config)
 command -v git >/dev/null || missing+=(git)
 command -v faketime >/dev/null || missing+=(faketime) # tests of soak times move the clock with it
-python3 -c 'import yaml' 2>/dev/null || missing+=(python3-yaml) # a second parser that judges edits
 command -v jq >/dev/null || missing+=(jq) # the CI kits use it
 command -v gpg >/dev/null || missing+=(gnupg) # signatures
 command -v ssh-keygen >/dev/null || missing+=(openssh-client)
 [[ -x /usr/sbin/sshd ]] || missing+=(openssh-server)  # tests start one of their own
 [[ -x /usr/sbin/apache2 ]] || missing+=(apache2-bin) # the same; this package has no service
+# The tests run the system's Python, whatever the user's PATH says.
+has_module() { PATH=/usr/local/bin:/usr/bin:/bin python3 -c "import $1" 2>/dev/null; }
+has_module yaml || missing+=(python3-yaml) # a second parser that judges edits
+has_module jsonschema || missing+=(python3-jsonschema) # a validator that judges our schemas
 has_library libgit2 || missing+=(libgit2-dev)
 has_library expat || missing+=(libexpat1-dev)
 [[ -e /usr/share/zoneinfo/Europe/Berlin ]] || missing+=(tzdata) # windows are written in local times

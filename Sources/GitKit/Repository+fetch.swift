@@ -17,10 +17,12 @@ public struct RemoteHead: Hashable, Sendable {
 extension Repository {
     /// Asks a remote for its references, without fetching anything. Peeled tags (`^{}`) are left out.
     ///
+    /// - Parameter forPush: connects as a push does, so that a server which takes none says so.
     /// - Returns: an empty list for an empty remote.
     /// - Throws: `.auth`, `.certificate`, or `.generic` if the server cannot be reached or is no Git server.
-    public func remoteHeads(url: String) throws(GitError) -> [RemoteHead] {
-        let operation = "list the references of"
+    public func remoteHeads(url: String, forPush: Bool = false) throws(GitError) -> [RemoteHead] {
+        let operation = forPush ? "connect for a push to" : "list the references of"
+        let direction = forPush ? GIT_DIRECTION_PUSH : GIT_DIRECTION_FETCH
         let remote = try RemoteHandle(self, url: url, operation)
         var options = git_remote_connect_options()
         try check(operation, remote.subject) {
@@ -30,7 +32,7 @@ extension Repository {
         options.proxy_opts = RemotePayload.proxy
         // Credentials must not follow to another host.
         options.follow_redirects = GIT_REMOTE_REDIRECT_NONE
-        try remote.check(operation) { git_remote_connect_ext(remote.pointer, GIT_DIRECTION_FETCH, &options) }
+        try remote.check(operation) { git_remote_connect_ext(remote.pointer, direction, &options) }
         var heads: UnsafeMutablePointer<UnsafePointer<git_remote_head>?>?
         var count = 0
         // "The array is owned by the remote and only valid while it is not used for another connection": copied here.

@@ -103,6 +103,16 @@ public struct RemoteURL: Hashable, Sendable {
         return String(url[..<scheme.upperBound] + host + path)
     }
 
+    /// The path that a `file://` URL means, with `%20` and the like decoded; nil for anything else.
+    ///
+    /// The only host that it may name is this one: none or `localhost` (RFC 8089). A `%` without two hexadecimal digits stays.
+    public static func filePath(_ url: String) -> String? {
+        guard url.lowercased().hasPrefix("file://") else { return nil }
+        var path = url.dropFirst("file://".count)
+        if path.lowercased().hasPrefix("localhost/") { path = path.dropFirst("localhost".count) }
+        return decoded(path)
+    }
+
     /// Whether Git would reach the remote through the file system: a path, or `file://`.
     ///
     /// `host:path` is SSH unless a folder of that name exists, as libgit2 decides it.

@@ -28,6 +28,9 @@ public final class MirrorAuthority: Authority {
         try heads().first { $0.name == "HEAD" }?.symbolicTarget
     }
 
+    /// Connects as for a push, and pushes nothing. Throws what the server answers to that.
+    func requirePushAccess() throws(GitError) { _ = try repository.remoteHeads(url: url, forPush: true) }
+
     public func references(withPrefix prefix: String) throws(GitError) -> [(name: String, target: ObjectID)] {
         try look { $0.hasPrefix(prefix) }
     }

@@ -40,16 +40,21 @@ public struct RepositoryLocation {
         } catch let error as GitError {
             throw PromotionError(
                 error.code == .auth ? .notPermitted : .error, "the repository '\(RemoteURL.redacted(place))' cannot be used",
-                causes: [error.description], hint: Self.hint(error.code))
+                causes: [error.description], hint: Self.hint(for: error))
         }
     }
 
-    private static func hint(_ code: GitError.Code) -> String {
-        switch code {
-        case .auth: "check GRADUS_TOKEN, the credential helper or the SSH key; see docs/remotes.md"
-        case .certificate: "trust the server by GIT_SSL_CAINFO or known_hosts; see docs/remotes.md"
-        case .network: "run the same command again when the network or the server is well: nothing is done twice"
-        default: "name a work tree, a bare repository or a URL with --repo"
+    private static func hint(for error: GitError) -> String {
+        switch error.code {
+        case .auth:
+            return "check GRADUS_TOKEN, the credential helper or the SSH key (docs/remotes.md); `git ls-remote URL` tries them without gradus"
+        case .certificate: return "trust the server by GIT_SSL_CAINFO or known_hosts; see docs/remotes.md"
+        case .network: return "run the same command again when the network or the server is well: nothing is done twice"
+        default:
+            let isReading = error.operation.hasPrefix("read ") && !error.operation.contains("configuration")
+            return isReading || error.code == .mismatch
+                ? "`git fsck` there names what is damaged; bring it back from another clone or a backup"
+                : "name a work tree, a bare repository or a URL with --repo"
         }
     }
 
@@ -57,7 +62,7 @@ public struct RepositoryLocation {
         _ place: String, cache: String, access: RemoteAccess, warn: @escaping (String) -> Void
     ) throws -> (any Authority, clone: Repository?, isLocal: Bool) {
         // A URL names a remote, also on this machine: its hooks and settings count, as they would for a push.
-        if place.hasPrefix("file://"), let path = localPath(place) { return (try remote(path, named: place, warn), nil, false) }
+        if let path = RemoteURL.filePath(place) { return (try remote(path, named: place, warn), nil, false) }
         if let path = localPath(place) {
             let repository = path == "." ? try Repository.discover(from: path) : try opened(path)
             guard let origin = try deciding(repository) else {
@@ -117,7 +122,7 @@ public struct RepositoryLocation {
 
     /// The path of a place on this machine; nil for a URL of a smart transport.
     private static func localPath(_ place: String) -> String? {
-        if place.hasPrefix("file://") { return String(place.dropFirst("file://".count)) }
+        if let path = RemoteURL.filePath(place) { return path }
         return RemoteURL.isLocal(place) || access(place, F_OK) == 0 ? place : nil
     }
 

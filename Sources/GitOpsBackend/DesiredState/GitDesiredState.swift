@@ -17,9 +17,10 @@ public final class GitDesiredState: DesiredStatePort {
     private var branchTips: [String: ObjectID?] = [:]
     /// The trees of the tips as of the last refresh, by commit.
     var commitTrees: [ObjectID: CommitTree] = [:]
-    /// The rules of the last tip, by the id of its `workflows/` folder: they are read again only when it changes.
+    /// The rules of the last tip, by the id of its `workflows/` folder, and the trees in which services were found, by branch:
+    /// they are read again only when the folder, or a name in a folder that discovery looked into, changes.
+    private var cachedRules: (folder: ObjectID, rules: Rules, trees: [String?: CommitTree])?
     var scopedRules: ScopedRules?
-    private var cachedRules: (folder: ObjectID, rules: Rules)?
 
     /// Set: every branch is read as it was then.
     let moment: Instant?
@@ -82,12 +83,26 @@ public final class GitDesiredState: DesiredStatePort {
     func allRules() throws -> Rules {
         let commit = try currentTip()
         let folder = try repository.entry(at: RulesLoader.folder, inTree: try repository.commit(commit).tree)
-        if let folder, let cachedRules, cachedRules.folder == folder.id { return cachedRules.rules }
+        if let folder, let cachedRules, cachedRules.folder == folder.id, try stand(cachedRules.trees) { return cachedRules.rules }
         let (rules, warnings) = try RulesLoader(repository: repository).rules(at: commit, branch: branch, trees: self)
         for warning in warnings where warned.insert(warning.description).inserted { warn(warning.description) }
-        // Where services are discovered, every file of the tree may be one.
-        if let folder, !rules.workflows.contains(where: \.discovers) { cachedRules = (folder.id, rules) }
+        if let folder { cachedRules = (folder.id, rules, try searched(rules)) }
         return rules
+    }
+
+    /// The trees that discovery looked into.
+    private func searched(_ rules: Rules) throws -> [String?: CommitTree] {
+        var trees: [String?: CommitTree] = [:]
+        for workflow in rules.workflows where workflow.discovers {
+            for branch in Set([nil] + workflow.stages.map(\.branch)) { trees[branch] = try commitTree(ofBranch: branch) }
+        }
+        return trees
+    }
+
+    private func stand(_ trees: [String?: CommitTree]) throws -> Bool {
+        try trees.allSatisfy { branch, tree in
+            try commitTree(ofBranch: branch).map { try tree.namesStand(in: $0) } ?? false
+        }
     }
 
     public func completeInterrupted() throws {

@@ -20,6 +20,8 @@ public struct AuditReport: Sendable {
     public internal(set) var fault: String?
     /// What should be looked at but proves nothing.
     public internal(set) var warnings: [String] = []
+    /// Those of the warnings that are about times that go back.
+    public internal(set) var clockWarnings: [String] = []
 
     public var json: JSONValue {
         [
@@ -83,7 +85,8 @@ public struct LedgerAudit {
                     return
                 }
                 if let last, let now = walk.last, last.at.seconds - now.at.seconds > Self.clockTolerance {
-                    report.warnings.append("record \(now.seq) is of \(now.at), record \(last.seq) before it of \(last.at)")
+                    report.clockWarnings.append("record \(now.seq) is of \(now.at), record \(last.seq) before it of \(last.at)")
+                    report.warnings += report.clockWarnings.suffix(1)
                 }
                 report.records += 1
                 report.checkpoints = walk.checkpoints

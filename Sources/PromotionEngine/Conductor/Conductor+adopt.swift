@@ -27,13 +27,15 @@ public struct AdoptionReport: Sendable {
     }
 
     public internal(set) var cells: [Cell] = []
+    /// A dry run: what would be recorded.
+    public internal(set) var isPlanned = false
 
     public var hasErrors: Bool { cells.contains { $0.result == .errored } }
 
     public var json: JSONValue {
         [
             "apiVersion": "gradus/v1", "kind": "Adoption",
-            "result": cells.contains { $0.result == .adopted } ? "recorded" : "unchanged",
+            "result": .string(cells.contains { $0.result == .adopted } ? (isPlanned ? "planned" : "recorded") : "unchanged"),
             "cells": .array(
                 cells.map { cell in
                     [
@@ -59,6 +61,7 @@ extension Conductor {
             let names = Set(cells.map(\.1.name))
             var snapshot = try decidableState(LedgerScope(services: names))
             var report = AdoptionReport()
+            report.isPlanned = dryRun
             var facts: [Fact] = []
             for (workflow, service, stage) in cells {
                 guard try authorize(.adopt, workflow, service, stage, version: nil, context, &snapshot, dryRun: dryRun) else {

@@ -1,4 +1,4 @@
-internal import WorkflowModel
+public import WorkflowModel
 
 /// How the delivery of one admitted promotion ended.
 enum DeliveryEnding {
@@ -10,7 +10,7 @@ enum DeliveryEnding {
 
 extension Conductor {
     /// An admission without a deploy commit lapses after this time (`design.md` section 4).
-    static let admissionLapse = TimeSpan.minutes(10)
+    public static let admissionLapse = TimeSpan.minutes(10)
 
     /// Writes admitted promotions to the target branch and records it, whoever admitted them.
     ///

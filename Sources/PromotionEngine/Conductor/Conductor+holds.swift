@@ -67,7 +67,7 @@ extension Conductor {
                 ? "`gradus reconcile` carries on what may go on"
                 : "still held: " + others.map { "\($0.id) by \($0.owner) (`gradus hold remove \($0.id)`)" }.joined(separator: ", ")
             if own.isEmpty { return RecordReport(record: nil, next: next) }
-            if dryRun { return RecordReport(record: nil, next: "dry run: nothing was recorded; \(next)") }
+            if dryRun { return RecordReport(record: nil, next: "dry run: nothing was recorded; \(next)", isPlanned: true) }
             let facts = own.map { Fact.holdRemoved(HoldRemoved(id: $0.id, service: name, stage: place, reason: reason)) }
             guard let records = try append(facts, to: &snapshot) else { return nil }
             return RecordReport(record: records.last, next: next)

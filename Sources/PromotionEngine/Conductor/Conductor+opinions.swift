@@ -105,6 +105,14 @@ extension Conductor {
         }
     }
 
+    /// What an answer would be about: the open promotion, or the one that could be opened now, with its files.
+    public func previewAnswer(to target: OpinionTarget, version: String? = nil) throws -> (report: PromotionReport, plan: EditPlan) {
+        let (service, stage) = try resolve(target, try context().rules)
+        let open = try ledger.load(.service(service)).state.service(service).undelivered(stage)
+        let request = PromotionRequest(requester: open?.requester ?? initiatorID, trigger: open?.trigger ?? .manual)
+        return try previewFiles(PromotionTarget(service: service, stage: stage, version: version ?? open?.version), request)
+    }
+
     private func record(
         _ opinion: Opinion, _ decision: ApprovalDecision, _ release: ReleaseState, _ stage: Stage,
         _ snapshot: inout LedgerSnapshot, _ dryRun: Bool

@@ -6,11 +6,13 @@ public struct RecordReport: Sendable {
     public let record: LedgerRecord?
     /// Who or what goes on now.
     public let next: String
+    /// A dry run, which would have recorded something.
+    public var isPlanned = false
 
     public var json: JSONValue {
         [
             "apiVersion": "gradus/v1", "kind": "Record",
-            "result": record == nil ? "unchanged" : "recorded",
+            "result": isPlanned ? "planned" : record == nil ? "unchanged" : "recorded",
             "record": record?.exported ?? .null, "next": .string(next),
         ]
     }
@@ -53,7 +55,7 @@ extension Conductor {
     private func checkVersion(_ version: String) throws {
         guard let fault = VersionName.fault(in: version) else { return }
         throw PromotionError(
-            .usage, "'\(version.prefix(40).filter { $0.isASCII && !$0.isNewline })' is not a version: \(fault)",
+            .usage, "'\(VersionName.shown(version))' is not a version: \(fault)",
             hint: "use letters, digits, '.', '_', '+' and '-', such as 1.4.2 or 2026-10-15.1")
     }
 
@@ -166,7 +168,7 @@ extension Conductor {
     func write(
         _ fact: Fact, to snapshot: inout LedgerSnapshot, next: String, dryRun: Bool
     ) throws -> RecordReport? {
-        if dryRun { return RecordReport(record: nil, next: "dry run: nothing was recorded; \(next)") }
+        if dryRun { return RecordReport(record: nil, next: "dry run: nothing was recorded; \(next)", isPlanned: true) }
         guard let records = try append([fact], to: &snapshot) else { return nil }
         return RecordReport(record: records.last, next: next)
     }

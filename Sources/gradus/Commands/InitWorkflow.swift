@@ -9,6 +9,9 @@ struct InitWorkflow: ParsableCommand {
         commandName: "workflow",
         abstract: "Look at the repository and write a workflow that fits it",
         discussion: """
+            Example:
+              gradus init workflow --dry-run
+
             Finds kustomizations, Argo CD Applications, Helm values and Flux HelmReleases that hold versions, in a folder
             or a branch for each environment. What cannot be told stands in a comment of the file. Nothing is committed.
             """)

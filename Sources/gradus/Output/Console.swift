@@ -37,6 +37,11 @@ struct Console {
 
     static func status(_ line: String) { write(TerminalText.escaped(line) + "\n", to: STDERR_FILENO) }
 
+    /// Shows a text to a person beside the data: on stderr.
+    static func tell(_ text: String, isColored: Bool) {
+        write(TerminalText.escaped(text, keepsColors: isColored) + "\n", to: STDERR_FILENO)
+    }
+
     static func write(_ text: String, to descriptor: Int32) {
         // The one way out: whatever a secret got into, it does not get further.
         var bytes = Array(Secrets.redacted(text).utf8)[...]

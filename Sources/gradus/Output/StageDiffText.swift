@@ -26,7 +26,12 @@ struct StageDiffText {
         let count = item.releases.count
         let ahead = item.isFirstNewer.map { "\($0 ? first : second) is \(Counted.of(count, "release")) ahead" }
         let range = item.range.map { "commits \($0.older.prefix(10))..\($0.newer.prefix(10))" }
-        return [ahead ?? "differ: \(item.unregistered.joined(separator: " and ")) is not registered", range].compactMap(\.self).joined(separator: ", ")
+        return [ahead ?? Self.unknown(item), range].compactMap(\.self).joined(separator: ", ")
+    }
+
+    private static func unknown(_ item: StageComparison) -> String {
+        guard !item.unregistered.isEmpty else { return "differ" }
+        return "differ; \(item.unregistered.joined(separator: ", ")) not registered"
     }
 
     private var details: String {
