@@ -30,7 +30,7 @@ mkdir -p "$place/seed/workflows"
 } >"$place/seed/workflows/fleet.yaml"
 git -C "$place/seed" init -q -b main
 git -C "$place/seed" add -A
-git -C "$place/seed" -c user.name=Bench -c user.email=bench@example.com commit -q -m start
+GIT_AUTHOR_DATE=2024-12-31T00:00:00Z GIT_COMMITTER_DATE=2024-12-31T00:00:00Z git -C "$place/seed" -c user.name=Bench -c user.email=bench@example.com commit -q -m start
 git clone -q --bare "$place/seed" "$place/fleet.git"
 git -C "$place/fleet.git" remote remove origin
 "$bin/ledger-generator" "$place/fleet.git" "$records"
