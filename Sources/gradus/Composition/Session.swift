@@ -29,7 +29,7 @@ struct Session {
             ActorResolution.identity(
                 given: settings.actor, repository: location.clone, mustBeNamed: purpose == .writing), desired)
         conductor = Conductor(
-            ledger: ledger, desired: desired, pace: WallPace(), initiator: initiator, zones: ZoneFolder(), raceTimeout: raceTimeout,
+            ledger: ledger, desired: desired, pace: WallPace(Progress("Waiting", isQuiet: settings.quiet)), initiator: initiator, zones: ZoneFolder(), raceTimeout: raceTimeout,
             warn: console.warn)
         conductor.underWay = Interruption.note
         self.settings = settings

@@ -8,18 +8,18 @@ struct AuditVerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Verify every record and every commit that touches a declared value",
         discussion: """
+            Examples:
+              gradus audit verify
+              gradus audit verify -o json > checkpoint.json
+              gradus audit verify --since-checkpoint checkpoint.json
+              gradus audit verify --signers allowed-signers
+
             Recomputes chain, subjects, trailers, authors, links of segments and checkpoints; compares deploy commits with their
             records; names every commit that changed declared values outside of a promotion. Works offline, on plain Git data.
             Exit 1 and the first bad record when something does not hold.
 
             A chain cannot tell that its end was cut off. Keep the output of `-o json` where the repository's owner cannot
             write, and hand it to --since-checkpoint later.
-
-            Examples:
-              gradus audit verify
-              gradus audit verify -o json > checkpoint.json
-              gradus audit verify --since-checkpoint checkpoint.json
-              gradus audit verify --signers allowed-signers
             """)
 
     @OptionGroup var global: GlobalOptions
