@@ -9,9 +9,36 @@ seeds=${SEEDS:-1..400}
 copy=${MUTANTS_DIR:-$project/.build/mutants}
 engine=Sources/PromotionEngine
 
-mkdir -p "$copy/engine"
+# Only what the simulation needs: the copy is a package of its own.
+modules=(CLibYAML YAMLEdit Expressions WorkflowModel PromotionEngine)
+mkdir -p "$copy"
+cat >"$copy/Package.swift.new" <<'END'
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = ["ExistentialAny", "MemberImportVisibility", "InternalImportsByDefault"].map { .enableUpcomingFeature($0) }
+
+let package = Package(
+    name: "mutants",
+    dependencies: [.package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")],
+    targets: [
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1"),
+        .target(name: "YAMLEdit", dependencies: ["CLibYAML"], swiftSettings: strict),
+        .target(name: "Expressions", swiftSettings: strict),
+        .target(name: "WorkflowModel", dependencies: ["YAMLEdit", "Expressions"], swiftSettings: strict),
+        .target(
+            name: "PromotionEngine",
+            dependencies: ["WorkflowModel", "Expressions", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
+        .target(
+            name: "Simulation", dependencies: ["PromotionEngine", "WorkflowModel"], path: "Tests/Simulation", swiftSettings: strict),
+        .executableTarget(name: "simulate", dependencies: ["Simulation"], path: "Tests/SimulationRunner", swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)
+END
+cmp -s "$copy/Package.swift.new" "$copy/Package.swift" || cp "$copy/Package.swift.new" "$copy/Package.swift"
 # Times are kept, so that only what has changed since the last run is built again.
-tar -cf - Package.swift $([[ -e Package.resolved ]] && echo Package.resolved) Sources Tests | tar -C "$copy" -xf -
+tar -cf - "${modules[@]/#/Sources/}" Tests/Simulation Tests/SimulationRunner | tar -C "$copy" -xf -
 # Faults that an interrupted run left, and files that are gone from the project.
 while IFS= read -r file; do
     if [[ ! -e $file ]]; then rm "$copy/$file"; elif ! cmp -s "$file" "$copy/$file"; then cp "$file" "$copy/$file"; fi

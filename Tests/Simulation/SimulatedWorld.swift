@@ -13,6 +13,8 @@ final class SimulatedWorld {
     private(set) var checkpoint: (files: [String: [String: JSONValue]], global: JSONValue?, count: Int) = ([:], nil, 0)
     /// Carried out by `arrive`: each decides by compare-and-swap.
     var underway: [() -> Void] = []
+    /// What happens now was sent earlier, by a process that knew another world.
+    private(set) var isArriving = false
     /// The first thing that must never happen, in words.
     private(set) var violation: String?
     var watch = Watch()
@@ -65,7 +67,12 @@ final class SimulatedWorld {
     }
 
     /// The first of the pushes under way arrives.
-    func arrive() { if !underway.isEmpty { underway.removeFirst()() } }
+    func arrive() {
+        if underway.isEmpty { return }
+        isArriving = true
+        defer { isArriving = false }
+        underway.removeFirst()()
+    }
 
     func value(_ service: String, _ stage: String, at commit: SimulatedBranch.Commit?) -> String? {
         SimulatedFile.value(of: service, in: commit?.files[SimulatedRules.file(service, stage)])

@@ -107,7 +107,9 @@ struct Watch {
             return world.violate("\(promotion.id) is committed without any admission")
         }
         if admission.planDigest != delivery.planDigest { world.violate("\(promotion.id) is committed by another plan than was admitted") }
-        // What was not on record must not be overwritten.
+        // What was not on record must not be overwritten. Where the branch was moved back by force, a push that was under way
+        // may find the tip that it was made on again, and nobody can keep it from landing.
+        if world.isArriving, world.branch.isRewritten { return }
         if let cell = world.state.service(promotion.service).cells[promotion.stage], !cell.adopted,
             let known = cell.edits.first?.new
         {
