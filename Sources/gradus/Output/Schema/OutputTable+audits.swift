@@ -17,25 +17,6 @@ extension OutputTable {
                 .init("items", .list(.object(change)), "In the order in which they were drawn."),
             ]),
         OutputObject(
-            document: "AuditManifest", "`audit export --output DIR`",
-            [
-                .init("created_at", .text, "When."), .init("repository", .text, "Of which repository."), .init("branch", .text, "Its target branch."),
-                .init("filter", .object(OutputObject("export_filter", "The options given.", isOpen: true, [])), "What was asked for."),
-                .init("population", .number, "Records in the ledger."), .init("records", .number, "Records in each file."),
-                .init("chain_head", .nullable(.object(OutputParts.chainHead)), "The newest record."),
-                .init("ledger", .choice(["intact", "broken"]), "Whether the ledger held together."),
-                .init(
-                    "files",
-                    .list(
-                        .object(
-                            OutputObject(
-                                "exported_file", "One file.",
-                                [
-                                    .init("name", .text, "Its name."), .init("sha256", .text, "Of its bytes."), .init("bytes", .number, "Its length."),
-                                    .init("rows", .number, "Records in it."),
-                                ]))), "What was written."),
-            ]),
-        OutputObject(
             document: "RuleChanges", "`audit rules`",
             [.init("changes", .list(.object(OutputObject("rule_change", "A commit that touched the rules.", isOpen: true, []))), "Oldest first.")]),
         OutputObject(
