@@ -68,7 +68,8 @@ import Testing
         let manifest = try JSONValue(parsing: TemporaryFolder.read(folder + "/manifest.json"))
         let records = try site.records()
         #expect(manifest["records"] == .int(records.count) && manifest["chain_head"]?.text("hash") == records.last?.text("hash"))
-        #expect(try TemporaryFolder.read(folder + "/records.jsonl") == site("history -o jsonl").output)
+        let history = try site("history -o jsonl").output
+        #expect(try TemporaryFolder.read(folder + "/records.jsonl") == history)
         let judge = """
             import csv, json
             rows = list(csv.DictReader(open('evidence/records.csv', newline='')))
@@ -134,7 +135,8 @@ import Testing
         let bad = try shell(site, "sed 's/\"payload\":\"ey/\"payload\":\"fy/' a.jsonl > b.jsonl; python3 /\(script)/scripts/verify-attestation.py key.pub b.jsonl")
         #expect(bad.status == 1 && bad.errors.contains("no good signature"), "\(bad)")
         let chain = try shell(site, "python3 /\(script)/scripts/verify-ledger.py \(site.authority)")
-        #expect(chain.status == 0 && chain.output.contains(try #require(try site.records().last?.text("hash"))), "\(chain)")
+        let head = try #require(try site.records().last?.text("hash"))
+        #expect(chain.status == 0 && chain.output.contains(head), "\(chain)")
     }
 
     @Test(arguments: ["", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "secret-canary"])

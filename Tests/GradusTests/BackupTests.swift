@@ -40,7 +40,8 @@ import Testing
         let differences = try #require(report["differences"]?.items)
         #expect(differences.map { $0.text("relation") } == ["ahead", "ahead"], "\(report)")
         #expect(differences[0].text("meaning") == "the mirror knows 4 records more" && differences[1].text("meaning") == "the mirror knows 1 commit more")
-        #expect(try verify(site, folder("restored.git"))["records"] == report["records"] && report["records"] == .int(10) && last == .int(14))
+        let verified = try verify(site, folder("restored.git"))
+        #expect(verified["records"] == report["records"] && report["records"] == .int(10) && last == .int(14))
         #expect(try git.attempt("fsck", "--strict", "--no-dangling", in: folder("restored.git")).output.isEmpty)
         // The work goes on there.
         let promoted = try GradusProcess(site.environment).run(
@@ -55,7 +56,8 @@ import Testing
         let report = try restore(site)
         #expect(report.code == 0 && report.json?["differences"]?.items.isEmpty == true, "\(report)")
         for reference in try git.references("refs/heads", in: site.authority) {
-            #expect(try git.git("rev-parse", reference, in: site.authority) == git.git("rev-parse", reference, in: folder("restored.git")))
+            let was = try git.git("rev-parse", reference, in: site.authority)
+            #expect(try git.git("rev-parse", reference, in: folder("restored.git")) == was)
         }
         #expect(try git.references("refs/gradus", in: folder("restored.git")).isEmpty)
         try git.git("clone", "-q", folder("site.bundle"), folder("plain"), in: folder.path)
