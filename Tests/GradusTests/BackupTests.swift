@@ -91,7 +91,7 @@ import Testing
         try site("backup \(folder("whole.bundle"))")
         let edit = switch damage {
         case .cut: "head -c 2000 whole.bundle > site.bundle"
-        case .flipped: "cp whole.bundle site.bundle && printf '\\377' | dd of=site.bundle bs=1 seek=1500 conv=notrunc 2>/dev/null"
+        case .flipped: "cp whole.bundle site.bundle && printf '\\377\\000\\377' | dd of=site.bundle bs=1 seek=1500 conv=notrunc 2>/dev/null"
         case .header: "sed '1s/v2/v9/' whole.bundle > site.bundle"
         case .otherReference: "sed '1,/^$/s#refs/heads/main#refs/heads/mein#' whole.bundle > site.bundle"
         case .empty: ": > site.bundle"
