@@ -33,6 +33,7 @@ command -v ssh-keygen >/dev/null || missing+=(openssh-client)
 has_module() { PATH=/usr/local/bin:/usr/bin:/bin python3 -c "import $1" 2>/dev/null; }
 has_module yaml || missing+=(python3-yaml) # a second parser that judges edits
 has_module jsonschema || missing+=(python3-jsonschema) # a validator that judges our schemas
+command -v openssl >/dev/null || missing+=(openssl) # verifies attestations in tests
 has_library libgit2 || missing+=(libgit2-dev)
 has_library expat || missing+=(libexpat1-dev)
 [[ -e /usr/share/zoneinfo/Europe/Berlin ]] || missing+=(tzdata) # windows are written in local times

@@ -23,13 +23,19 @@ import Testing
             "explain checkout --to prod", "promote checkout --to prod --ticket CHG-1 --reason fix", "status", "approve checkout@prod --dry-run",
             "freeze add --stage prod --reason party --start 2026-01-01 --until 2030-01-01", "freeze list", "freeze check --stage prod",
             "hold add --service web --stage dev --reason wait", "hold list", "matrix", "resume web --stage dev", "release show checkout 1.4.2", "release list",
-            "history", "audit verify", "show checkout-prod-99", "promote chekout --to prod", "init --dry-run", "init service payments --dry-run",
+            "history", "audit verify", "audit report", "audit report --stage qa", "audit sample --count 1 --seed x --stage qa", "audit rules",
+            "audit access", "metrics dora --stage qa", "show checkout-prod-99", "promote chekout --to prod", "init --dry-run", "init service payments --dry-run",
             "rollback checkout --stage qa --reason bad --dry-run", "diff dev prod", "drift", "abort checkout@prod --reason no --dry-run",
         ]
         for line in lines { try note(line, as: line.hasPrefix("approve") || line.hasPrefix("freeze") ? "olga" : "rita") }
         let promotion = try #require(try site.records().last { $0.text("type") == "requested" }?.text("promotion"))
         try note("show \(promotion)")
         let gradus = GradusProcess(site.environment)
+        let folder = site.environment.folder
+        try note("backup \(folder("site.bundle"))")
+        let restored = try gradus.run(["restore", folder("site.bundle"), "--repo", folder("restored.git"), "-o", "json", "--mirror", site.repo])
+        kinds.insert(restored.json?.text("kind") ?? "")
+        documents.append(restored.output)
         for line in [["edit", "set", "values.yaml", "image.tag=1.1"], ["edit", "get", "values.yaml", "image.tag"]] {
             let result = try gradus.run(line + ["-o", "json"], in: site.repo)
             kinds.insert(result.json?.text("kind") ?? "")
