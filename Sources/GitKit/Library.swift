@@ -40,6 +40,14 @@ public enum LibGit2 {
         set { SocketStream.patience.store(newValue, ordering: .relaxed) }
     }
 
+    /// Has https servers verified by these certificates instead of the system's; the checks themselves are never off.
+    ///
+    /// - Throws: `.generic` if a file or folder cannot be read or holds no certificate.
+    public static func trustCertificates(file: String?, folder: String?) throws(GitError) {
+        try Library.start()
+        try check("read the certificates in", file ?? folder ?? "") { gradus_git_set_certificates(file, folder) }
+    }
+
     /// The version of the library that this process runs with: `1.5.1`.
     public static var version: String { Library.version }
 }

@@ -4,6 +4,7 @@ import Glibc
 extension Repository {
     /// Whether an object of this id exists here. Does not read or verify it.
     public func contains(_ id: ObjectID) -> Bool {
+        if missingParents.contains(id) { return false }
         var database: OpaquePointer?
         // The database was opened with the repository, so this only counts one more user of it.
         guard git_repository_odb(&database, pointer) == 0 else { return false }

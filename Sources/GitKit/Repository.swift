@@ -13,6 +13,10 @@ public final class Repository {
 
     /// Signs every commit that is created through this object; nil: commits are not signed.
     public var signer: (any CommitSigner)?
+    /// What its remotes are told when they ask for credentials or show their key; nothing at first.
+    public var remoteAccess = RemoteAccess()
+    /// Commits that history was cut off before: they are not there, although a walk may end in them.
+    private(set) var missingParents: Set<ObjectID> = []
 
     init(adopting pointer: OpaquePointer) {
         self.pointer = pointer
@@ -46,6 +50,9 @@ public final class Repository {
         }
         let repository = Repository(adopting: created)
         try repository.completeConfiguration()
+        if repository.isShallow {
+            repository.missingParents = try ShallowBoundary.bridge(created, repository.commonDirectory)
+        }
         return repository
     }
 

@@ -20,6 +20,26 @@ public enum UserConfiguration {
         return value.map { String(cString: $0) }
     }
 
+    /// All keys that a pattern fits, in the order of the files: `^credential\\..*helper$`. A scoped key has its scope as written.
+    ///
+    /// - Throws: `.generic` for an unreadable file.
+    static func values(matching pattern: String) throws(GitError) -> [(key: String, value: String)] {
+        try Library.start()
+        let operation = "read the configuration keys"
+        let whole = try Handle(operation, pattern, free: git_config_free) { git_config_open_default(&$0) }
+        try ConfigurationPlaces.complete(whole.pointer, nil)
+        var iterator: OpaquePointer?
+        try check(operation, pattern) { git_config_iterator_glob_new(&iterator, whole.pointer, pattern) }
+        defer { git_config_iterator_free(iterator) }
+        var found: [(key: String, value: String)] = []
+        var entry: UnsafeMutablePointer<git_config_entry>?
+        while git_config_next(&entry, iterator) == 0 {
+            guard let name = entry?.pointee.name, let value = entry?.pointee.value else { continue }
+            found.append((String(cString: name), String(cString: value)))
+        }
+        return found
+    }
+
     /// A key read as Git reads booleans; nil if it is set nowhere.
     ///
     /// - Throws: as ``string(_:)``, and `.generic` if the value is no boolean.

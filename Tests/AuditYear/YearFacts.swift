@@ -67,7 +67,7 @@ package struct YearFacts {
         }
         let id = "\(step.service)-prod-\(position)"
         try promote(step, id)
-        if step.kind == .rolledBack { try rollBack(step, id) }
+        if step.kind == .rolledBack || step.kind == .failed { try rollBack(step, id) }
     }
 
     private func postEvidence(_ step: YearPlan.Step) throws {
@@ -150,7 +150,10 @@ package struct YearFacts {
                 service: step.service, version: step.previous, author: "rita",
                 message: "Roll \(step.service) back to \(step.previous)\n\nGradus-Promotion: \(id)\n"), at)
         try append(.admitted(PromotionAdmitted(subject: subject, planDigest: plan, base: commitID, gates: [], approvedBy: [])), "rita", at)
-        try append(.rolledBack(PromotionClosed(subject: broken, reason: "\(step.previous) took its place")), "rita", at)
+        // A promotion that has failed has ended.
+        if step.kind == .rolledBack {
+            try append(.rolledBack(PromotionClosed(subject: broken, reason: "\(step.previous) took its place")), "rita", at)
+        }
         let edits = [FieldEdit(file: Self.file(step.service), field: Self.field(step.service), old: step.version, new: step.previous)]
         try append(.delivered(PromotionDelivered(subject: subject, commit: commitID, edits: edits)), "rita", at + .seconds(5))
         try append(.succeeded(PromotionClosed(subject: subject, reason: "healthy for 1m")), "rita", at + .seconds(90))

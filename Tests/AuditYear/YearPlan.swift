@@ -64,8 +64,7 @@ package struct YearPlan: Sendable {
                     requester: requester, approver: approver, ticket: random.below(10) < 8 ? "CHG-\(4_000 + position)" : nil,
                     spans: [request, approve, deliver, deliver + 60 + random.below(540)]))
             free[service] = seconds + deliver + 3_600
-            if kind != .rolledBack, kind != .external, kind != .unrecorded { present[service] = version }
-            if kind == .external || kind == .unrecorded { present[service] = version }
+            if kind != .rolledBack, kind != .failed { present[service] = version }
         }
         self.steps = steps.sorted { $0.at < $1.at }
     }

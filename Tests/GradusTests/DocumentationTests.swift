@@ -85,7 +85,7 @@ import Testing
             #expect(discussion.hasPrefix("Example") || !inner.isEmpty && discussion.isEmpty, "gradus help\(path)")
             for sub in inner { check(sub, path + " " + (sub.text("commandName") ?? "?")) }
         }
-        for command in dump["command"]?["subcommands"]?.items ?? [] {
+        for command in dump["command"]?["subcommands"]?.items ?? [] where command.text("commandName") != "help" {
             check(command, " " + (command.text("commandName") ?? "?"))
         }
     }

@@ -1,4 +1,4 @@
-public import PromotionEngine
+import PromotionEngine
 
 /// A choice of changes that anyone can make again from the same ledger and seed.
 ///

@@ -59,8 +59,8 @@ public struct ChangeFold: Sendable {
         case .rolledBack(let closed): end(closed, .rolledBack, record)
         case .externalChange(let change): changeOutside(change, record)
         case .baselineAdopted(let baseline): cells[baseline.service, default: [:]][baseline.stage] = baseline.version
-        case .unknown(let type, _): if type == "review.closed" { review(record) }
-        default: break
+        // By name, because an engine may know it as a type of its own or not at all.
+        default: if record.fact.type == "review.closed" { review(record) }
         }
     }
 

@@ -2,10 +2,10 @@ import PromotionEngine
 
 /// Which gates an admission skipped by break-glass.
 enum BrokenGlass {
-    /// Read from the record's own members, so that records of a newer engine are told too.
+    /// Read from the record's own members: the gates that stand in the admission and were not asked.
     static func skipped(by record: LedgerRecord) -> [String] {
-        guard case .array(let items)? = record.json["break_glass"] else { return [] }
-        return items.compactMap(\.stringValue)
+        guard case .array(let gates)? = record.json["gates"] else { return [] }
+        return gates.filter { $0["skipped"] == true }.compactMap { $0["id"]?.stringValue }
     }
 }
 

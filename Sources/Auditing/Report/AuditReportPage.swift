@@ -54,7 +54,7 @@ public struct AuditReportPage {
             <p class="over">Audit report</p>
             <h1>\(title)</h1>
             <p class="lead">\(population.scope.period) (UTC)</p>
-            <dl class="meta"><dt>Repository</dt><dd>\(input.repository), branch \(input.branch)</dd><dt>Made</dt><dd>\(input.createdAt.description) by gradus \(input.version)</dd><dt>Ledger</dt><dd>\(Durations.count(input.verification.records)) records, \(input.verification.isIntact ? "verified" : "BROKEN")</dd><dt>Chain head</dt><dd class="mono">\(head.map { "record \($0.seq), \($0.hash)" } ?? "none")</dd>\(service)</dl>
+            <dl class="meta"><dt>Repository</dt><dd>\(input.repository), branch \(input.branch)</dd><dt>Made</dt><dd>\(input.createdAt.description) by gradus \(input.version)</dd><dt>Ledger</dt><dd>\(Durations.count(input.verification.records)) records, \(input.verification.isIntact ? "verified" : "BROKEN")</dd>\(service)<dt style="grid-column:1">Chain head</dt><dd class="mono wide">\(head.map { "record \($0.seq), \($0.hash)" } ?? "none")</dd></dl>
 
             """
     }
@@ -109,7 +109,7 @@ public struct AuditReportPage {
             Page.th("When", "Change", kind == .external || kind == .unrecordedExternal ? "Author of the commit" : "Requested by", "Approved by", "What is to be seen"),
             found.map { change in
                 "<tr><td class=\"nowrap mono\">\(change.deliveredAt.minute)</td><td>\(ChangeView.link(change))</td><td>\(ChangeView.who(change))</td><td>\(ChangeView.approvers(change))</td><td>\(detail(kind, change))</td></tr>"
-            })
+            }, look: "list")
     }
 
     private func detail(_ kind: ChangeException, _ change: Change) -> HTML {

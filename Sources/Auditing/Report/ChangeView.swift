@@ -5,12 +5,12 @@ enum ChangeView {
     static func anchor(_ change: Change) -> String { "c-" + change.id }
 
     static func link(_ change: Change) -> HTML {
-        "<a href=\"#\(anchor(change))\">\(change.service) \(change.version)</a>"
+        "<a href=\"#\(anchor(change))\">\(change.service) \(change.version == "?" ? "" : change.version)</a>"
     }
 
     static func move(_ change: Change) -> HTML {
         let from: HTML = change.previousVersion.map { "<span class=\"soft\">\($0) → </span>" } ?? ""
-        return "<b>\(change.service)</b> \(from)\(change.version)"
+        return "<b>\(change.service)</b> \(from)\(change.version == "?" ? "" : change.version)"
     }
 
     static func who(_ change: Change) -> HTML {

@@ -25,9 +25,9 @@ enum Page {
     }
 
     /// A table with its header; cells are given whole, with their tags.
-    static func table(_ header: [HTML], _ rows: [HTML], empty: HTML = "<p class=\"soft\">None.</p>") -> HTML {
+    static func table(_ header: [HTML], _ rows: [HTML], look: String = "", empty: HTML = "<p class=\"soft\">None.</p>") -> HTML {
         guard !rows.isEmpty else { return empty }
-        return "<table><thead><tr>\(.joined(header))</tr></thead><tbody>\(.joined(rows, "\n"))</tbody></table>\n"
+        return "<table class=\"\(look)\"><thead><tr>\(.joined(header))</tr></thead><tbody>\(.joined(rows, "\n"))</tbody></table>\n"
     }
 
     static func th(_ names: String...) -> [HTML] { names.map { "<th>\($0)</th>" } }

@@ -12,7 +12,7 @@ extension EditCommand {
 
                 The `targetRevision` of an Argo CD Application or ApplicationSet, the deciding key of `ref` of a Flux
                 GitRepository or OCIRepository, or the chart's version of a HelmRelease.
-            """)
+                """)
 
         @OptionGroup var global: GlobalOptions
         @OptionGroup var target: Target

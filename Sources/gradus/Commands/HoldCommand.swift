@@ -36,7 +36,7 @@ struct HoldCommand: ParsableCommand {
     }
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the holds that stand")
+        static let configuration = CommandConfiguration(abstract: "List the holds that stand", discussion: "Example:\n  gradus hold list")
 
         @OptionGroup var global: GlobalOptions
 

@@ -1,3 +1,4 @@
+import GitKit
 import Glibc
 import PromotionEngine
 
@@ -42,7 +43,8 @@ struct Console {
     }
 
     static func write(_ text: String, to descriptor: Int32) {
-        var bytes = Array(text.utf8)[...]
+        // The one way out: whatever a secret got into, it does not get further.
+        var bytes = Array(Secrets.redacted(text).utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             // The reader has gone: nobody is left to tell.

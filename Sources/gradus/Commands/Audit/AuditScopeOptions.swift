@@ -60,7 +60,7 @@ struct AuditReading {
             fold.add(unrecorded: report.outside)
         }
         self.fold = fold
-        rules = try session.desired.rules()
+        rules = try session.desired.rules(of: nil)
     }
 
     /// Throws when the ledger does not hold together: what would be told of it would be worth nothing.
