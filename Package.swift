@@ -46,6 +46,9 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: strict),
+        .target(
+            name: "Probes", dependencies: ["PromotionEngine", "WorkflowModel", "Expressions", "YAMLEdit", "Web"],
+            swiftSettings: strict),
         .target(name: "Evidence", dependencies: ["PromotionEngine", "CExpat"], swiftSettings: strict),
         .target(
             name: "GitOpsBackend",
@@ -58,11 +61,20 @@ let package = Package(
             name: "gradus",
             dependencies: [
                 "GitKit", "YAMLEdit", "Manifests", "WorkflowModel", "PromotionEngine",
-                "GitOpsBackend", "Evidence",
+                "GitOpsBackend", "Evidence", "Probes", "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
-        .target(name: "TestSupport", dependencies: ["PromotionEngine", "WorkflowModel"], swiftSettings: strict),
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "PromotionEngine", "WorkflowModel",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict),
         .testTarget(name: "GitKitTests", dependencies: ["GitKit"], swiftSettings: strict),
         .testTarget(
             name: "YAMLEditTests", dependencies: ["YAMLEdit"], exclude: ["Oracle/judge.py"], swiftSettings: strict),
@@ -72,6 +84,11 @@ let package = Package(
             name: "PromotionEngineTests", dependencies: ["PromotionEngine", "WorkflowModel"], swiftSettings: strict),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"], swiftSettings: strict),
         .testTarget(name: "EvidenceTests", dependencies: ["Evidence", "PromotionEngine"], swiftSettings: strict),
+        .testTarget(
+            name: "ProbesTests",
+            dependencies: ["Probes", "PromotionEngine", "WorkflowModel", "Expressions", "Web", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(name: "WebTests", dependencies: ["Web", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "CriteriaTests", dependencies: ["TestSupport", "PromotionEngine", "gradus"], swiftSettings: strict),
         .target(

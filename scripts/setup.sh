@@ -25,6 +25,8 @@ command -v pkg-config >/dev/null || missing+=(pkg-config)
 command -v git >/dev/null || missing+=(git)
 command -v faketime >/dev/null || missing+=(faketime) # tests of soak times move the clock with it
 python3 -c 'import yaml' 2>/dev/null || missing+=(python3-yaml) # a second parser that judges edits
+command -v prometheus >/dev/null || missing+=(prometheus) # tests of health ask a real one
+command -v openssl >/dev/null || missing+=(openssl)       # tests of HTTPS make their certificates with it
 has_library libgit2 || missing+=(libgit2-dev)
 has_library expat || missing+=(libexpat1-dev)
 [[ -e /usr/share/zoneinfo/Europe/Berlin ]] || missing+=(tzdata) # windows are written in local times
@@ -42,8 +44,18 @@ if ((${#missing[@]})); then
     echo "setup: installing ${missing[*]}"
     # `env`, because sudo drops variables that are set before it.
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq update </dev/null
+    # Debian starts the services that it installs, of which only the programs are wanted here.
+    policy=/usr/sbin/policy-rc.d
+    if [[ ! -e $policy ]]; then
+        "${as_root[@]}" install -m 755 /dev/stdin "$policy" <<<$'#!/bin/sh\nexit 101'
+        trap '"${as_root[@]}" rm -f "$policy"' EXIT
+    fi
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
         apt-get -qq install -y --no-install-recommends "${missing[@]}" </dev/null
+    # A later start of the machine must not start it either.
+    if [[ " ${missing[*]} " == *" prometheus "* ]] && command -v systemctl >/dev/null; then
+        "${as_root[@]}" systemctl disable prometheus >/dev/null 2>&1 || true
+    fi
 fi
 
 pkg-config --atleast-version=1.5 libgit2 ||

@@ -22,6 +22,8 @@ struct WorkflowDecoder {
     let defaultName: String
     /// Where services are looked for; nil: nowhere, the files are read without their repository.
     let trees: (any TreeSource)?
+    /// What workflows refer to by name.
+    var attachments = RuleAttachments()
 
     private static let apiVersion = "gradus/v1"
     /// Keys that the seed form does not have: with them the file is meant to be of the full form.
@@ -127,7 +129,8 @@ struct WorkflowDecoder {
         var approvals = ApprovalDecoder(faults: faults)
         if let node = reader.value("approvals"), let rule = approvals.rule(node) { defaults.approvals = [rule] }
         references += approvals.references
-        defaults.health = reader.value("health").map(HealthDecoder(faults: faults).sources)
+        defaults.attachments = attachments
+        defaults.health = HealthDecoder(faults: faults, attachments: attachments).defaults(of: &reader)
         let policies = PolicyDecoder(faults: faults)
         defaults.delivery = policies.delivery(of: &reader) ?? .commit
         defaults.onFailure = policies.onFailure(of: &reader) ?? .none

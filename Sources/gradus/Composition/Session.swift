@@ -1,4 +1,5 @@
 import GitOpsBackend
+import Probes
 import PromotionEngine
 import WorkflowModel
 
@@ -27,8 +28,9 @@ struct Session {
             ActorResolution.identity(
                 given: settings.actor, repository: location.clone, mustBeNamed: purpose == .writing), desired)
         conductor = Conductor(
-            ledger: ledger, desired: desired, pace: WallPace(), initiator: initiator, zones: ZoneFolder(), raceTimeout: raceTimeout,
-            warn: console.warn)
+            ledger: ledger, desired: desired, pace: WallPace(), initiator: initiator, zones: ZoneFolder(),
+            health: purpose == .writing ? HealthProbes(settings.probes) : ReportsOnly(), raceTimeout: raceTimeout, warn: console.warn)
+        conductor.watching = VerificationDisplay(console).show
         conductor.underWay = Interruption.note
         self.settings = settings
         self.console = console

@@ -1,6 +1,8 @@
 import GitKit
 import Glibc
+import Probes
 import PromotionEngine
+import Web
 import WorkflowModel
 import YAMLEdit
 
@@ -17,6 +19,8 @@ struct Settings {
     let actor: String?
     /// Folder for mirrors.
     let cache: String
+    /// What health sources may do on this machine.
+    let probes: ProbeAllowance
 
     init(_ options: GlobalOptions) throws {
         let user = try SettingsFile(at: Self.folder("XDG_CONFIG_HOME", ".config") + "/gradus/config.yaml", allows: SettingsFile.userKeys)
@@ -32,6 +36,13 @@ struct Settings {
         verbose = options.verbose
         actor = options.actor ?? Self.variable("GRADUS_ACTOR") ?? user.values["actor"]
         cache = Self.folder("XDG_CACHE_HOME", ".cache") + "/gradus"
+        do throws(WebError) {
+            probes = try ProbeAllowance(
+                environment: Self.environment, commands: user.values["allow_commands"] == "true",
+                allowsPrivateAddresses: user.values["allow_private_addresses"] == "true")
+        } catch {
+            throw PromotionError(.usage, "the network settings of the environment: \(error)")
+        }
         if let text = Self.variable("GRADUS_NETWORK_TIMEOUT") {
             guard let span = TimeSpan(parsing: text), span.seconds > 0 else {
                 throw PromotionError(.usage, "GRADUS_NETWORK_TIMEOUT is no duration: '\(text)'", hint: "write it as 30s or 2m")
@@ -44,6 +55,18 @@ struct Settings {
     static func variable(_ name: String) -> String? {
         guard let value = getenv(name), value.pointee != 0 else { return nil }
         return String(cString: value)
+    }
+
+    /// All variables of the process.
+    static var environment: [String: String] {
+        var variables: [String: String] = [:]
+        var entry = environ
+        while let pointer = entry.pointee {
+            let text = String(cString: pointer)
+            if let mark = text.firstIndex(of: "=") { variables[String(text[..<mark])] = String(text[text.index(after: mark)...]) }
+            entry += 1
+        }
+        return variables
     }
 
     private static func folder(_ name: String, _ fallback: String) -> String {
@@ -70,7 +93,7 @@ struct Settings {
 
 /// One configuration file.
 private struct SettingsFile {
-    static let userKeys: Set<String> = ["repo", "output", "color", "actor"]
+    static let userKeys: Set<String> = ["repo", "output", "color", "actor", "allow_commands", "allow_private_addresses"]
     /// `branch` and `ledger` decide, and are read from the target branch, never from a work tree.
     static let projectKeys: Set<String> = ["output", "color", "branch", "ledger"]
 

@@ -1,5 +1,6 @@
 import Glibc
 import PromotionEngine
+import Web
 
 /// Data goes to stdout, everything else to stderr.
 struct Console {
@@ -37,7 +38,7 @@ struct Console {
     static func status(_ line: String) { write(TerminalText.escaped(line) + "\n", to: STDERR_FILENO) }
 
     static func write(_ text: String, to descriptor: Int32) {
-        var bytes = Array(text.utf8)[...]
+        var bytes = Array(Redactor.shared.redact(text).utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             // The reader has gone: nobody is left to tell.
