@@ -11,7 +11,7 @@ endif
 # Release binaries carry the Swift runtime; glibc, libgit2 and libyaml are the system's.
 RELEASE := swift build -c release --product gradus --static-swift-stdlib
 
-.PHONY: help setup build release quickstart test soak fuzz bench-edit clean
+.PHONY: man reference bench-history help setup build release quickstart test soak fuzz bench-edit clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/' | expand -t 20
@@ -30,6 +30,17 @@ quickstart: release ## Promote a release of the sample from dev to prod, in a ne
 
 test: setup ## Build everything without a warning and run all tests
 	@scripts/test.sh </dev/null
+
+man: build ## Write the man pages to .build/man; `man -l .build/man/gradus-promote.1` shows one
+	.build/debug/gradus reference man .build/man </dev/null
+
+reference: build ## Write docs/reference anew from the code
+	.build/debug/gradus reference markdown docs/reference </dev/null
+
+bench-history: setup ## Measure looking back on a ledger of 100,000 records, beside git log | grep
+	swift build -c release --product gradus </dev/null
+	swift build -c release --product ledger-generator </dev/null
+	Benchmarks/history.sh
 
 soak: setup ## The long form of the tests of durability: 20,000 simulated histories, hundreds of kills
 	@scripts/soak.sh </dev/null

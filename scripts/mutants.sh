@@ -1,119 +1,162 @@
 #!/usr/bin/env bash
 # Shows that the simulation bites: plants one fault at a time into a copy of the engine and expects the simulation to find it.
 # Usage: scripts/mutants.sh [NAME...]. SEEDS (default 1..400) are those that each faulty engine has to survive.
+# The copy stays in MUTANTS_DIR (default .build/mutants), so that a second run builds only what a fault touches.
 set -euo pipefail
-project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+project=$PWD
 seeds=${SEEDS:-1..400}
-copy=${MUTANTS_DIR:-$(mktemp -d "${TMPDIR:-/tmp}/gradus-mutants.XXXXXX")}
+copy=${MUTANTS_DIR:-$project/.build/mutants}
 engine=Sources/PromotionEngine
 
-fresh() { tar -C "$project" --exclude=./.build --exclude=./.git -cf - . | tar -C "$copy" -xf -; }
+# Only what the simulation needs: the copy is a package of its own.
+modules=(CLibYAML YAMLEdit Expressions WorkflowModel PromotionEngine)
+mkdir -p "$copy"
+cat >"$copy/Package.swift.new" <<'END'
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = ["ExistentialAny", "MemberImportVisibility", "InternalImportsByDefault"].map { .enableUpcomingFeature($0) }
+
+let package = Package(
+    name: "mutants",
+    dependencies: [.package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")],
+    targets: [
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1"),
+        .target(name: "YAMLEdit", dependencies: ["CLibYAML"], swiftSettings: strict),
+        .target(name: "Expressions", swiftSettings: strict),
+        .target(name: "WorkflowModel", dependencies: ["YAMLEdit", "Expressions"], swiftSettings: strict),
+        .target(
+            name: "PromotionEngine",
+            dependencies: ["WorkflowModel", "Expressions", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
+        .target(
+            name: "Simulation", dependencies: ["PromotionEngine", "WorkflowModel"], path: "Tests/Simulation", swiftSettings: strict),
+        .executableTarget(name: "simulate", dependencies: ["Simulation"], path: "Tests/SimulationRunner", swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)
+END
+cmp -s "$copy/Package.swift.new" "$copy/Package.swift" || cp "$copy/Package.swift.new" "$copy/Package.swift"
+# Times are kept, so that only what has changed since the last run is built again.
+tar -cf - "${modules[@]/#/Sources/}" Tests/Simulation Tests/SimulationRunner | tar -C "$copy" -xf -
+# Faults that an interrupted run left, and files that are gone from the project.
+while IFS= read -r file; do
+    if [[ ! -e $file ]]; then rm "$copy/$file"; elif ! cmp -s "$file" "$copy/$file"; then cp "$file" "$copy/$file"; fi
+done < <(cd "$copy" && find Sources Tests -type f)
 
 build() { (cd "$copy" && swift build --product simulate </dev/null >build.log 2>&1); }
+play() { timeout "${MUTANT_SECONDS:-600}" "$copy/.build/debug/simulate" --seeds "$seeds" --whole 2>&1; }
 
-# The folder of built files is copied once, so that only what a fault touches is built again.
-if [[ ! -d $copy/.build && -d $project/.build ]]; then
-    cp -a "$project/.build" "$copy/.build"
-    rm -rf "$copy"/.build/*/{debug,release}/ModuleCache
-fi
-fresh
 build || { cat "$copy/build.log" >&2; exit 1; }
-"$copy/.build/debug/simulate" --seeds "$seeds" >/dev/null || { echo "mutants: the engine itself breaks a rule" >&2; exit 1; }
+play >/dev/null || { echo "mutants: the engine itself breaks a rule, or does not end" >&2; exit 1; }
 
 wanted=("$@")
-caught=0 survived=()
+caught=0 survived=() undecided=()
 
-# mutant NAME FILE OLD NEW: OLD must stand in FILE exactly once.
+# mutant NAME OLD NEW: OLD must stand in the engine exactly once, in whatever file and however its lines are broken.
 mutant() {
-    local name=$1 file=$engine/$2 old=$3 new=$4 found
+    local name=$1 old=$2 new=$3 found status=0 file
     if ((${#wanted[@]})) && [[ " ${wanted[*]} " != *" $name "* ]]; then return; fi
-    cp "$project/$file" "$copy/$file"
-    OLD=$old NEW=$new perl -0pi -e '$n = s/\Q$ENV{OLD}\E/$ENV{NEW}/g; END { exit($n == 1 ? 0 : 1) }' "$copy/$file" ||
-        { echo "mutants: $name does not apply to $file once" >&2; exit 1; }
-    if ! build; then
-        grep -m 3 'error:' "$copy/build.log" >&2 || true
-        echo "mutants: $name does not build" >&2
-        exit 1
+    # The file is told on stdout, and what went wrong on stderr.
+    if ! file=$(cd "$copy" && find "$engine" -name '*.swift' | sort | OLD=$old NEW=$new perl -e '
+        my $pattern = join("\\s+", map { quotemeta } split(/\s+/, $ENV{OLD}));
+        my ($count, $where, $text) = (0);
+        while (my $path = <STDIN>) {
+            chomp $path;
+            open(my $in, "<", $path) or die "$path: $!";
+            my $content = do { local $/; <$in> };
+            my $here = () = $content =~ /$pattern/g;
+            ($where, $text) = ($path, $content) if $here;
+            $count += $here;
+        }
+        if ($count != 1) { print STDERR "it stands $count times in the engine\n"; exit 1 }
+        $text =~ s/$pattern/$ENV{NEW}/;
+        open(my $out, ">", $where) or die "$where: $!";
+        print $out $text;
+        print $where;' 2>"$copy/apply.log"); then
+        undecided+=("$name")
+        echo "STALE    $name: $(head -n 1 "$copy/apply.log")"
+        return
     fi
-    if found=$(timeout 300 "$copy/.build/debug/simulate" --seeds "$seeds" 2>&1); then
-        survived+=("$name")
-        echo "SURVIVED $name"
+    if build; then
+        found=$(play) || status=$?
+        case $status in
+            0) survived+=("$name"); echo "SURVIVED $name" ;;
+            1) caught=$((caught + 1)); echo "caught   $name: $(head -n 1 <<<"$found")" ;;
+            124) undecided+=("$name"); echo "ENDLESS  $name: nothing was found in time" ;;
+            *) undecided+=("$name"); echo "CRASHED  $name: exit $status" ;;
+        esac
     else
-        caught=$((caught + 1))
-        echo "caught   $name: $(head -n 1 <<<"$found")"
+        undecided+=("$name")
+        echo "UNBUILT  $name: $(grep -m 1 'error:' "$copy/build.log")"
     fi
     # Later than the mutant, so that it is built again.
     cp "$project/$file" "$copy/$file"
 }
 
 # --- What may be entered ----------------------------------------------------------------------------------------------
-mutant threshold-is-not-asked Evaluation/Evaluator+evidence.swift \
-    'let holds = comparison.holds(order)' 'let holds = comparison.holds(order) || true'
-mutant first-evidence-counts Evaluation/Evaluator+evidence.swift \
-    'guard let latest = attempts.last else' 'guard let latest = attempts.first else'
-mutant waiting-passes Evaluation/Gate.swift \
-    'if contains(where: { $0.verdict == .waiting }) { return .waiting }' ''
-mutant failed-upstream-passes Evaluation/Evaluator.swift \
-    'case .succeeded: continue' 'case .succeeded, .failed: continue'
-mutant soak-is-not-awaited Evaluation/Evaluator+health.swift \
-    'if healthy >= span, stay.healthySince != nil {' 'if stay.healthySince != nil {'
-mutant ill-health-does-not-reset State/Stay.swift \
-    'guard observation.status == .healthy else { break }' 'guard observation.status == .healthy else { continue }'
-mutant health-of-another-promotion-counts State/LedgerState.swift \
-    'cell.adopted ? health.baseline : health.promotion == cell.stay.promotion' 'true'
+mutant threshold-is-not-asked 'let holds = comparison.holds(order)' 'let holds = comparison.holds(order) || true'
+mutant first-evidence-counts 'guard let latest = attempts.last else' 'guard let latest = attempts.first else'
+mutant waiting-passes 'if contains(where: { $0.verdict == .waiting }) { return .waiting }' ''
+mutant failed-upstream-passes 'case .succeeded: continue' 'case .succeeded, .failed: continue'
+mutant rolled-back-upstream-passes 'case .rolledBack: return draft.gate(' 'case .rolledBack:
+                continue
+                return draft.gate('
+mutant soak-is-not-awaited 'if healthy >= span, stay.healthySince != nil {' 'if stay.healthySince != nil {'
+mutant ill-health-does-not-reset 'guard observation.status == .healthy else { break }' 'guard observation.status == .healthy else { continue }'
+mutant health-of-another-promotion-counts 'cell.adopted ? health.baseline : health.promotion == cell.stay.promotion' 'true'
 # --- Who says yes -----------------------------------------------------------------------------------------------------
-mutant requester-approves Evaluation/Evaluator+approval.swift \
-    'if rule.forbid.contains(.requester), opinion.person == requester {' 'if false {'
-mutant anybody-approves Evaluation/Evaluator+approval.swift \
-    'guard rule.from.isEmpty || (rule.from' 'guard true || (rule.from'
-mutant approval-of-another-plan-counts Evaluation/Evaluator+approval.swift \
-    '$0.stage == stage.name && $0.planDigest == planDigest && $0.digest' '$0.stage == stage.name && $0.digest'
-mutant one-approval-is-enough Evaluation/Evaluator+approval.swift \
-    'let short = rule.minimum -' 'let short = 1 -'
-mutant rejection-is-ignored Evaluation/Evaluator+approval.swift \
-    'if let no = standing(release.rejections).first {' 'if let no = standing(release.rejections).first, now.seconds < 0 {'
+mutant requester-approves 'if rule.forbid.contains(.requester), opinion.person == requester {' 'if false {'
+mutant anybody-approves 'guard rule.from.isEmpty || (rule.from' 'guard true || (rule.from'
+mutant approval-of-another-plan-counts '$0.stage == stage.name && $0.planDigest == planDigest && $0.digest' '$0.stage == stage.name && $0.digest'
+mutant one-approval-is-enough 'let short = rule.minimum -' 'let short = 1 -'
+mutant rejection-is-ignored 'if let no = standing(release.rejections).first {' 'if let no = standing(release.rejections).first, now.seconds < 0 {'
+mutant withdrawn-approval-counts 'case .approvalWithdrawn(let decision): retract(decision, record, from: \.approvals)' 'case .approvalWithdrawn: break'
+mutant permissions-are-not-asked 'if isAllowed { return nil }' 'if isAllowed || !isAllowed { return nil }'
+# --- Freezes, holds, yanks --------------------------------------------------------------------------------------------
+mutant freeze-is-ignored 'let active = covering.filter { $0.isActive(at: now) } guard let first' 'let active = covering.filter { _ in false }
+        guard let first'
+mutant freeze-of-a-stage-only 'freezes.filter { $0.scope.covers(workflow: workflow.name, stage: stage.name, service: service.name) }' 'freezes.filter { $0.scope.stage == stage.name }'
+mutant freeze-ends-with-the-first 'case .freezeRemoved(let removed): freezes.removeAll { $0.id == removed.id }' 'case .freezeRemoved: freezes.removeAll()'
+mutant freeze-never-begins-later 'start <= time && (until.map { time < $0 } ?? true)' 'start + .minutes(2) <= time && (until.map { time < $0 } ?? true)'
+mutant freeze-lets-rollbacks-through 'Restrictions(freezes: snapshot.state.freezes.filter(\.includesRollbacks))' 'Restrictions()'
+mutant checkpoint-forgets-freezes '"freezes": state.freezes.isEmpty ? .null : .array(state.freezes.map { .object($0.members) }),' ''
+mutant hold-is-ignored 'let active = state.holds.filter { $0.stage == stage.name && $0.isActive(at: now) }' 'let active = state.holds.filter { $0.stage == stage.name && $0.isActive(at: now) && now.seconds < 0 }'
+mutant hold-ends-early 'public func isActive(at time: Instant) -> Bool { until.map { time < $0 } ?? true }' 'public func isActive(at time: Instant) -> Bool { until.map { time + .minutes(1) < $0 } ?? true }'
+mutant yanked-goes-on 'if let yanked = yankGate() { gates.append(yanked) }' ''
+# --- Rollback ---------------------------------------------------------------------------------------------------------
+mutant rollback-ignores-holds 'present.holds.removeAll { $0.rollback != nil }' 'present.holds.removeAll()'
+mutant rollback-and-its-hold-are-strangers 'until: nil, rollback: subject.promotion)))' 'until: nil, rollback: nil)))'
+mutant rollback-to-what-failed 'release.outcomes[stage.name] == .succeeded && release.finishedStays' 'release.finishedStays'
+mutant rollback-to-what-was-yanked '[evaluator.freezeGate(), evaluator.holdGate()] + [evaluator.yankGate()].compactMap(\.self)' '[evaluator.freezeGate(), evaluator.holdGate()]'
+mutant rolled-back-is-not-marked 'case .rolledBack(let closed): close(closed, .rolledBack)' 'case .rolledBack: break'
+mutant rollback-is-carried-on-by-automation 'if open.trigger == .rollback { return (facts, nil) }' ''
 # --- Automation -------------------------------------------------------------------------------------------------------
-mutant automation-goes-back Planning/VersionChoice.swift \
-    'return isNewer(version, than: present)' 'return true'
-mutant automation-enters-again Planning/VersionChoice.swift \
-    'release.outcomes[stage.name] == nil' 'true'
-mutant overtaken-automation-goes-on Conductor/Conductor+reconcile.swift \
-    'if try isOvertaken(open, cell, state, context) {' 'if false, try isOvertaken(open, cell, state, context) {'
+mutant automation-goes-back 'return isNewer(version, than: present)' 'return true'
+mutant automation-enters-again 'release.finishedStays[stage.name] == nil, release.outcomes[stage.name] == nil' 'true'
+mutant overtaken-automation-goes-on 'if try isOvertaken(open, cell, state, context) {' 'if false, try isOvertaken(open, cell, state, context) {'
 # --- Once, and by the plan --------------------------------------------------------------------------------------------
-mutant own-commit-is-not-looked-for Conductor/Conductor+deliver.swift \
-    'if let carried {' 'if let carried, carried.isEmpty {'
-mutant admission-never-lapses Conductor/Conductor+deliver.swift \
-    'return pace.now - admission.at > Self.admissionLapse' 'return pace.now - admission.at > .days(3_000)'
-mutant another-plan-is-delivered Conductor/Conductor+deliver.swift \
-    'if digest != promotion.planDigest {' 'if digest.isEmpty {'
-mutant two-plans-for-one-file Conductor/Conductor+deliver.swift \
-    'if !delivery.plan.touches(files) {' 'if true {'
-mutant ledger-is-not-read-before-the-push Conductor/Conductor+deliver.swift \
-    'filter { ids.contains($0.id) && $0.phase == .admitted }' 'filter { ids.contains($0.id) }'
-mutant delivery-is-not-recorded Conductor/Conductor+deliver.swift \
-    'guard try record(delivered, context.rules, &snapshot, &endings) else { return nil }' 'if delivered.count > 1 { guard try record(delivered, context.rules, &snapshot, &endings) else { return nil } }'
-mutant admitted-is-not-finished-first Conductor/Conductor+settle.swift \
-    'if open.phase == .admitted {' 'if open.phase == .verifying {'
-mutant second-promotion-beside-the-first Planning/PromotionDecision.swift \
-    'if let open, standing == nil {' 'if let open, standing == nil, open.version.isEmpty {'
+mutant own-commit-is-not-looked-for 'if let carried {' 'if let carried, carried.isEmpty {'
+mutant own-commit-below-a-conflict-is-lost 'guard let landed else { throw error }' 'guard let landed, landed.id.isEmpty else { throw error }'
+mutant admission-never-lapses 'return pace.now - admission.at > Self.admissionLapse' 'return pace.now - admission.at > .days(3_000)'
+mutant another-plan-is-delivered 'if digest != promotion.planDigest {' 'if digest.isEmpty {'
+mutant two-plans-for-one-file 'if isOfBranch, !delivery.plan.touches(files) {' 'if isOfBranch {'
+mutant ledger-is-not-read-before-the-push 'filter { ids.contains($0.id) && $0.phase == .admitted }' 'filter { ids.contains($0.id) }'
+mutant delivery-is-not-recorded 'guard try record(delivered, context.rules, &snapshot, &endings) else { return nil }' 'if delivered.count > 1 { guard try record(delivered, context.rules, &snapshot, &endings) else { return nil } }'
+mutant admitted-is-not-finished-first 'if open.phase == .admitted { if case' 'if open.phase == .verifying {
+            if case'
+mutant second-promotion-beside-the-first 'if let open, standing == nil {' 'if let open, standing == nil, open.version.isEmpty {'
 # --- What others did --------------------------------------------------------------------------------------------------
-mutant change-by-hand-is-overwritten Conductor/Conductor+external.swift \
-    'if cell.stands(in: observed) { return [] }' 'if cell.stands(in: observed) || cell.isExternal || true { return [] }'
-mutant change-is-hidden-by-a-withdrawal Conductor/Conductor+external.swift \
-    'if state.undelivered(stage.name)?.phase == .admitted { return [] }' 'if let open = state.undelivered(stage.name), open.phase == .admitted || open.withdrawnBase != nil { return [] }'
-mutant late-commit-is-not-looked-for Conductor/Conductor+settle.swift \
-    'guard let base = promotion.withdrawnBase else { return nil }' 'guard let base = promotion.withdrawnBase, base.isEmpty else { return nil }'
+mutant change-by-hand-is-overwritten 'if cell.stands(in: observed) { return [] }' 'if cell.stands(in: observed) || cell.isExternal || true { return [] }'
+mutant change-is-hidden-by-a-withdrawal 'if state.undelivered(stage.name)?.phase == .admitted { return [] }' 'if let open = state.undelivered(stage.name), open.phase == .admitted || open.withdrawnBase != nil { return [] }'
+mutant late-commit-is-not-looked-for 'guard let base = promotion.withdrawnBase else { return nil }' 'guard let base = promotion.withdrawnBase, base.isEmpty else { return nil }'
+mutant what-has-landed-is-a-baseline '$0.admission != nil || $0.withdrawnBase != nil ? $0 : nil' '$0.version.isEmpty ? $0 : nil'
 # --- What is kept -----------------------------------------------------------------------------------------------------
-mutant withdrawal-is-forgotten State/LedgerState.swift \
-    'promotion.phase = .pending' 'promotion.phase = .admitted'
-mutant checkpoint-forgets-the-withdrawn-base State/State+checkpoint.swift \
-    'members.set("withdrawn_base", withdrawnBase)' ''
-mutant checkpoint-forgets-rejections State/State+checkpoint.swift \
-    '"rejections": .array(rejections.map(\.json)),' '"rejections": .array([]),'
-mutant lost-append-is-taken-for-done Conductor/Conductor.swift \
-    'else { return nil }
-            for record in records' 'else { return [] }
+mutant withdrawal-is-forgotten 'promotion.phase = .pending' 'promotion.phase = .admitted'
+mutant checkpoint-forgets-the-withdrawn-base 'members.set("withdrawn_base", withdrawnBase)' ''
+mutant checkpoint-forgets-rejections '"rejections": .array(rejections.map(\.json)),' '"rejections": .array([]),'
+mutant lost-append-is-taken-for-done 'else { return nil } for record in records' 'else { return [] }
             for record in records'
 
-echo "$caught caught, ${#survived[@]} survived"
-((${#survived[@]} == 0))
+echo "$caught caught, ${#survived[@]} survived, ${#undecided[@]} undecided, seeds $seeds"
+((${#survived[@]} == 0 && ${#undecided[@]} == 0))

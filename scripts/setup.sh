@@ -24,13 +24,17 @@ has_library() { command -v pkg-config >/dev/null && pkg-config --exists "$1"; }
 command -v pkg-config >/dev/null || missing+=(pkg-config)
 command -v git >/dev/null || missing+=(git)
 command -v faketime >/dev/null || missing+=(faketime) # tests of soak times move the clock with it
-python3 -c 'import yaml' 2>/dev/null || missing+=(python3-yaml) # a second parser that judges edits
+# The tests run the system's Python, whatever the user's PATH says.
+has_module() { PATH=/usr/local/bin:/usr/bin:/bin python3 -c "import $1" 2>/dev/null; }
+has_module yaml || missing+=(python3-yaml) # a second parser that judges edits
+has_module jsonschema || missing+=(python3-jsonschema) # a validator that judges our schemas
 command -v prometheus >/dev/null || missing+=(prometheus) # tests of health ask a real one
 command -v openssl >/dev/null || missing+=(openssl)       # tests of HTTPS make their certificates with it
 has_library libgit2 || missing+=(libgit2-dev)
 has_library expat || missing+=(libexpat1-dev)
 [[ -e /usr/share/zoneinfo/Europe/Berlin ]] || missing+=(tzdata) # windows are written in local times
 has_library yaml-0.1 || missing+=(libyaml-dev)
+has_library sqlite3 || missing+=(libsqlite3-dev)
 
 if ((${#missing[@]})); then
     command -v apt-get >/dev/null || fail "missing: ${missing[*]}" \

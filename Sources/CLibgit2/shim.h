@@ -1,4 +1,9 @@
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include <git2.h>
+#include <unistd.h>
+#include <git2/sys/odb_backend.h>
 #include <git2/sys/repository.h>
 #include <git2/sys/stream.h>
 
@@ -6,6 +11,25 @@
 static inline int gradus_git_enable_fsync(int on) {
     return git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, on);
 }
+
+static inline int gradus_git_set_search_path(int level, const char *path) {
+    return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, path);
+}
+
+static inline int gradus_git_strict_hashes(int on) {
+    return git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, on);
+}
+
+static inline int gradus_git_set_certificates(const char *file, const char *folder) {
+    return git_libgit2_opts(GIT_OPT_SET_SSL_CERT_LOCATIONS, file, folder);
+}
+
+/* An object backend that answers the ids of missing commits. The parent is the first member, as libgit2 wants it. */
+typedef struct {
+    git_odb_backend parent;
+    git_oid *missing;
+    size_t count;
+} gradus_boundary;
 
 /* A connection as libgit2 sees it, with what our side needs behind it. The order of the members is that of libgit2's own
    git_socket_stream (1.0 to 1.9): its ssh transport takes a registered stream for one and reads the socket out of it. */
@@ -15,3 +39,8 @@ typedef struct {
     char *port;
     int descriptor;
 } gradus_stream;
+
+/* The environment as it is handed to programs: a mutable global, which Swift does not let be read. */
+static inline char *const *gradus_environment(void) {
+    return environ;
+}

@@ -1,3 +1,5 @@
+import Patterns
+
 /// An expression of the expr-lang subset (`semantics.md` 0.6): parsed once, asked about many facts, without any I/O.
 ///
 /// 1. Evaluation is pure: the same facts give the same value, and `now` is a fact.
@@ -64,7 +66,7 @@ public struct Expression: Sendable, Hashable {
             && (MeasuredValues.isMismatch(left, right) || MeasuredValues.isMismatch(right, left)):
             throw ExpressionError("'\(sign)' compares a number with something else", at: column)
         case .binary("matches", _, .literal(.string(let pattern)), let column):
-            do { _ = try Regex(pattern) } catch { throw ExpressionError("'\(pattern)' is no regular expression", at: column) }
+            do throws(PatternError) { _ = try Pattern(pattern) } catch { throw ExpressionError("'\(pattern)' is no regular expression: \(error)", at: column) }
         case .method(_, let name, let column):
             guard Builtins.methods.contains(name) else { throw ExpressionError("there is no method '\(name)'", at: column) }
         case .letting(let name, let value, let body):

@@ -1,3 +1,5 @@
+import Patterns
+
 /// What the operators do with values.
 enum Operators {
     static func mismatch(_ sign: String, _ left: Value, _ right: Value?, _ column: Int) -> ExpressionError {
@@ -69,13 +71,10 @@ enum Operators {
     }
 
     private static func matches(_ text: String, _ pattern: String, _ column: Int) throws(ExpressionError) -> Bool {
-        guard text.utf8.count <= 1_024, pattern.utf8.count <= 256, !Repetition.isNested(in: pattern) else {
-            throw ExpressionError("the text or pattern of 'matches' is too long, or repeats what repeats", at: column)
-        }
-        do {
-            return try Regex(pattern).firstMatch(in: text) != nil
+        do throws(PatternError) {
+            return try Pattern(pattern).firstMatch(in: text) != nil
         } catch {
-            throw ExpressionError("'\(pattern)' is no regular expression", at: column)
+            throw ExpressionError("'\(pattern)' is no regular expression, or costs too much: \(error)", at: column)
         }
     }
 
@@ -156,35 +155,5 @@ enum Operators {
         case (.null, _): throw ExpressionError("nil has no fields", at: column)
         default: throw ExpressionError("a \(base.typeName) has no field by \(key.typeName)", at: column)
         }
-    }
-}
-
-/// Finds repetitions inside repeated groups, which a backtracking matcher may take exponential time for.
-enum Repetition {
-    static func isNested(in pattern: String) -> Bool {
-        var (isEscaped, isClass, hadRepetition) = (false, false, false)
-        var open: [Bool] = []
-        var closed = false
-        for character in pattern {
-            defer { closed = !isEscaped && !isClass && character == ")" }
-            if isEscaped {
-                isEscaped = false
-                continue
-            }
-            switch character {
-            case "\\": isEscaped = true
-            case "[": isClass = true
-            case "]": isClass = false
-            case "(" where !isClass: open.append(false)
-            case ")" where !isClass:
-                hadRepetition = open.popLast() ?? false
-                if hadRepetition, !open.isEmpty { open[open.count - 1] = true }
-            case "*" where !isClass, "+" where !isClass, "{" where !isClass:
-                if closed, hadRepetition { return true }
-                if !open.isEmpty { open[open.count - 1] = true }
-            default: break
-            }
-        }
-        return false
     }
 }

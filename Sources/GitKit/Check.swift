@@ -45,5 +45,24 @@ func lastError(_ status: Int32, _ operation: String, _ subject: String) -> GitEr
     if code == .owner {
         message += "; if you trust it, add it to safe.directory in your Git configuration"
     }
-    return GitError(code: code, operation: operation, subject: subject, message: message)
+    if code == .generic || code == .endOfFile, let kind = git_error_last()?.pointee.klass {
+        (code, message) = networkReason(code, kind, message)
+    }
+    return GitError(code: code, operation: operation, subject: subject, message: Secrets.redacted(message))
+}
+
+/// Tells faults of the network, which may pass, from answers of a server, which stand.
+private func networkReason(_ code: GitError.Code, _ kind: Int32, _ message: String) -> (GitError.Code, String) {
+    let status = message.firstRange(of: "http status code: ").flatMap { Int(message[$0.upperBound...].prefix { $0.isNumber }) }
+    if let status {
+        switch status {
+        case 401, 407: return (.auth, "\(message): the server did not take the credentials")
+        case 403: return (.auth, "\(message): these credentials may not do this here")
+        case 404: return (.notFound, "\(message): there is no such repository, or these credentials may not see it")
+        case 429, 500...599: return (.network, "\(message): the server, or a proxy before it, is in trouble")
+        default: return (code, message)
+        }
+    }
+    let passing = [GIT_ERROR_NET, GIT_ERROR_SSL, GIT_ERROR_SSH, GIT_ERROR_OS].map { Int32($0.rawValue) }
+    return (code == .endOfFile || passing.contains(kind) ? .network : code, message)
 }

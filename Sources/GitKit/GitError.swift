@@ -42,6 +42,8 @@ public struct GitError: Error, Sendable, Hashable {
         public static let invalid = Code(rawValue: -21)
         /// An object's bytes do not have the hash of its name: the repository is damaged.
         public static let mismatch = Code(rawValue: -33)
+        /// The network or the server is at fault for now: the same again may succeed. Not a code of libgit2.
+        public static let network = Code(rawValue: -10_001)
         /// The repository belongs to another user, see `safe.directory` in git-config(1).
         public static let owner = Code(rawValue: -36)
     }

@@ -1,4 +1,5 @@
 import CLibgit2
+import Synchronization
 
 /// The one owner of one libgit2 object; frees it when it goes out of scope.
 ///
@@ -26,6 +27,7 @@ struct Handle: ~Copyable {
     init(adopting pointer: OpaquePointer, free: @escaping (OpaquePointer?) -> Void) {
         self.pointer = pointer
         self.free = free
+        LibraryObjects.count.add(1, ordering: .relaxed)
     }
 
     /// As the throwing initialiser, but nil where the call reports that there is no such thing.
@@ -38,5 +40,15 @@ struct Handle: ~Copyable {
         return Handle(adopting: created, free: free)
     }
 
-    deinit { free(pointer) }
+    deinit {
+        free(pointer)
+        LibraryObjects.count.subtract(1, ordering: .relaxed)
+    }
+}
+
+/// How many libgit2 objects this process holds, so that a long run can be seen to leak none.
+public enum LibraryObjects {
+    fileprivate static let count = Atomic<Int>(0)
+
+    public static var alive: Int { count.load(ordering: .relaxed) }
 }

@@ -8,7 +8,9 @@ enum Library {
     // shutdown: a lazy static runs exactly once, whatever the number of threads.
     private static let started: Int32 = {
         let count = git_libgit2_init()
-        return count < 0 ? count : SocketStream.register()
+        if count < 0 { return count }
+        let places = ConfigurationPlaces.hideReplaced()
+        return places < 0 ? places : SocketStream.register()
     }()
 
     /// Makes the library ready; cheap after the first time.
@@ -36,6 +38,14 @@ public enum LibGit2 {
     public static var networkPatience: Int {
         get { SocketStream.patience.load(ordering: .relaxed) }
         set { SocketStream.patience.store(newValue, ordering: .relaxed) }
+    }
+
+    /// Has https servers verified by these certificates instead of the system's; the checks themselves are never off.
+    ///
+    /// - Throws: `.generic` if a file or folder cannot be read or holds no certificate.
+    public static func trustCertificates(file: String?, folder: String?) throws(GitError) {
+        try Library.start()
+        try check("read the certificates in", file ?? folder ?? "") { gradus_git_set_certificates(file, folder) }
     }
 
     /// The version of the library that this process runs with: `1.5.1`.

@@ -41,6 +41,16 @@ extension Repository {
         return git_remote_url(remote.pointer).map { String(cString: $0) }
     }
 
+    /// Adds the files that the environment names, for all later reads through this repository.
+    func completeConfiguration() throws(GitError) {
+        if ConfigurationPlaces.isUsual { return }
+        // "Subsequent calls will return the same object": what is added here stays with the repository.
+        let config = try Handle("read the configuration of", gitDirectory, free: git_config_free) {
+            git_repository_config(&$0, pointer)
+        }
+        try ConfigurationPlaces.complete(config.pointer, pointer)
+    }
+
     private func configuration() throws(GitError) -> Handle {
         try Handle("read the configuration of", gitDirectory, free: git_config_free) {
             git_repository_config_snapshot(&$0, pointer)

@@ -17,12 +17,22 @@ public struct RemoteHead: Hashable, Sendable {
 extension Repository {
     /// Asks a remote for its references, without fetching anything. Peeled tags (`^{}`) are left out.
     ///
+    /// - Parameter forPush: connects as a push does, so that a server which takes none says so.
     /// - Returns: an empty list for an empty remote.
     /// - Throws: `.auth`, `.certificate`, or `.generic` if the server cannot be reached or is no Git server.
-    public func remoteHeads(url: String) throws(GitError) -> [RemoteHead] {
-        let operation = "list the references of"
+    public func remoteHeads(url: String, forPush: Bool = false) throws(GitError) -> [RemoteHead] {
+        let operation = forPush ? "connect for a push to" : "list the references of"
+        let direction = forPush ? GIT_DIRECTION_PUSH : GIT_DIRECTION_FETCH
         let remote = try RemoteHandle(self, url: url, operation)
-        try remote.check(operation) { git_remote_connect(remote.pointer, GIT_DIRECTION_FETCH, nil, nil, nil) }
+        var options = git_remote_connect_options()
+        try check(operation, remote.subject) {
+            git_remote_connect_options_init(&options, UInt32(GIT_REMOTE_CONNECT_OPTIONS_VERSION))
+        }
+        remote.payload.install(in: &options.callbacks)
+        options.proxy_opts = RemotePayload.proxy
+        // Credentials must not follow to another host.
+        options.follow_redirects = GIT_REMOTE_REDIRECT_NONE
+        try remote.check(operation) { git_remote_connect_ext(remote.pointer, direction, &options) }
         var heads: UnsafeMutablePointer<UnsafePointer<git_remote_head>?>?
         var count = 0
         // "The array is owned by the remote and only valid while it is not used for another connection": copied here.
@@ -38,6 +48,7 @@ extension Repository {
         }
         // Already answered: a failure to say goodbye changes nothing, and freeing the remote closes the socket anyway.
         _ = git_remote_disconnect(remote.pointer)
+        try remote.dialogue.succeeded()
         return found
     }
 
@@ -68,9 +79,13 @@ extension Repository {
         options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE
         options.prune = GIT_FETCH_NO_PRUNE
         options.update_fetchhead = 0
+        remote.payload.install(in: &options.callbacks)
+        options.proxy_opts = RemotePayload.proxy
+        options.follow_redirects = GIT_REMOTE_REDIRECT_NONE
         try withStringArray(refspecs) { (list) throws(GitError) in
             var list = list
             try remote.check(operation) { git_remote_fetch(remote.pointer, &list, &options, "fetch") }
         }
+        try remote.dialogue.succeeded()
     }
 }

@@ -4,6 +4,7 @@ import Glibc
 extension Repository {
     /// Whether an object of this id exists here. Does not read or verify it.
     public func contains(_ id: ObjectID) -> Bool {
+        if missingParents.contains(id) { return false }
         var database: OpaquePointer?
         // The database was opened with the repository, so this only counts one more user of it.
         guard git_repository_odb(&database, pointer) == 0 else { return false }
@@ -67,7 +68,7 @@ extension Repository {
             message: git_commit_message_raw(commit.pointer).map { String(cString: $0) } ?? "")
     }
 
-    /// Stores a commit. Moves no reference.
+    /// Stores a commit, signed where there is a ``signer``. Moves no reference.
     ///
     /// - Throws: `.notFound` if the tree or a parent does not exist; `.invalid` for a signature or message that Git
     ///   could not store faithfully (empty name, `<`, `>`, control characters, NUL, time before 1970).
@@ -92,6 +93,18 @@ extension Repository {
             parentHandles.append(handle)
         }
 
+        if let signer {
+            // Written out and signed as `git commit -S` does it: the signature covers all but its own header line.
+            var buffer = git_buf()
+            defer { git_buf_dispose(&buffer) }
+            try check(operation, tree.hex) {
+                git_commit_create_buffer(
+                    &buffer, pointer, authorHandle.pointer, committerHandle.pointer, nil, message, treeHandle.pointer,
+                    parentHandles.count, &parentHandles)
+            }
+            let content = [UInt8](UnsafeRawBufferPointer(start: buffer.ptr, count: buffer.size))
+            return try storeSigned(content, try signer.signature(of: content), operation, tree.hex)
+        }
         var created = git_oid()
         try check(operation, tree.hex) {
             // "update_ref: If not NULL, name of the reference that will be updated to point to this commit."
@@ -105,7 +118,7 @@ extension Repository {
     /// The id, if the object is really there.
     ///
     /// libgit2 1.5.1 reports success for a loose object that it could not write on a read-only file system (seen).
-    private func kept(_ id: ObjectID, _ operation: String) throws(GitError) -> ObjectID {
+    func kept(_ id: ObjectID, _ operation: String) throws(GitError) -> ObjectID {
         if contains(id) { return id }
         let objects = commonDirectory + "objects"
         let reason = access(objects, W_OK) == 0 ? "it is not there after it was written" : String(cString: strerror(errno))

@@ -37,7 +37,7 @@ extension Repository {
     /// - Returns: one result for each update, in their order.
     /// - Throws: `.invalid` for a path or `file://` URL (libgit2 would overwrite a reference that moved meanwhile; open
     ///   that repository instead), for no or doubled references; `.notFound` if a new object does not exist here;
-    ///   `.nonFastForward` if the new commit does not contain the old one; `.auth`, `.certificate`; `.generic` if the
+    ///   `.nonFastForward` if the new commit does not contain the old one; `.auth`, `.certificate`; `.network` if the
     ///   connection failed, in which case **the push may have happened**: ask ``remoteHeads(url:)``.
     public func push(url: String, _ updates: [PushUpdate]) throws(GitError) -> [PushResult] {
         let operation = "push to"
@@ -48,13 +48,15 @@ extension Repository {
         }
         try requireSendable(updates, operation, remote.subject)
 
-        let report = PushReport(updates)
+        let report = PushReport(updates, remote.dialogue)
         var options = git_push_options()
         try check(operation, remote.subject) { git_push_options_init(&options, UInt32(GIT_PUSH_OPTIONS_VERSION)) }
         options.callbacks.push_negotiation = negotiate
         options.callbacks.push_update_reference = noteStatus
         // The report outlives the call, see withExtendedLifetime; callbacks only look at it and never release it.
-        options.callbacks.payload = Unmanaged.passUnretained(report).toOpaque()
+        report.install(in: &options.callbacks)
+        options.proxy_opts = RemotePayload.proxy
+        options.follow_redirects = GIT_REMOTE_REDIRECT_NONE
 
         let sources = try PushSources(self, updates)
         defer { sources.remove() }
@@ -71,6 +73,7 @@ extension Repository {
             guard report.isLost else { throw error }
             return report.lostResults
         }
+        try remote.dialogue.succeeded()
         return try results(of: report, updates, url: url, remote.subject)
     }
 
@@ -126,14 +129,15 @@ extension Repository {
 }
 
 /// What the callbacks of one push learn. Used by one thread, inside one call.
-private final class PushReport {
+private final class PushReport: RemotePayload {
     private let updates: [PushUpdate]
     /// The server's word on each reference: nil for success, else its reason.
     private(set) var status: [String: String?] = [:]
     private var advertised: [String: ObjectID?] = [:]
 
-    init(_ updates: [PushUpdate]) {
+    init(_ updates: [PushUpdate], _ dialogue: CredentialDialogue) {
         self.updates = updates
+        super.init(dialogue)
     }
 
     var isLost: Bool {

@@ -11,6 +11,13 @@ import CLibgit2
 public final class Repository {
     let pointer: OpaquePointer
 
+    /// Signs every commit that is created through this object; nil: commits are not signed.
+    public var signer: (any CommitSigner)?
+    /// What its remotes are told when they ask for credentials or show their key; nothing at first.
+    public var remoteAccess = RemoteAccess()
+    /// Commits that history was cut off before: they are not there, although a walk may end in them.
+    private(set) var missingParents: Set<ObjectID> = []
+
     init(adopting pointer: OpaquePointer) {
         self.pointer = pointer
     }
@@ -41,7 +48,12 @@ public final class Repository {
         guard let created else {
             throw .refused(operation, path, "libgit2 reported success and gave nothing", code: .generic)
         }
-        return Repository(adopting: created)
+        let repository = Repository(adopting: created)
+        try repository.completeConfiguration()
+        if repository.isShallow {
+            repository.missingParents = try ShallowBoundary.bridge(created, repository.commonDirectory)
+        }
+        return repository
     }
 
     /// Creates a bare repository whose HEAD is the unborn branch `main`.
@@ -79,7 +91,9 @@ public final class Repository {
         guard let created else {
             throw .refused(operation, path, "libgit2 reported success and gave nothing", code: .generic)
         }
-        return Repository(adopting: created)
+        let repository = Repository(adopting: created)
+        try repository.completeConfiguration()
+        return repository
     }
 
     /// The folder with HEAD and, in a linked work tree, the index: absolute, ending in a slash.

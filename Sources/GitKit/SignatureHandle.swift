@@ -37,6 +37,14 @@ struct SignatureHandle: ~Copyable {
 }
 
 extension Signature {
+    /// The signature as a commit would hold it: libgit2 takes away spaces and some punctuation at either end of a name.
+    ///
+    /// - Throws: `.invalid` for what a commit cannot hold.
+    public func asStored() throws(GitError) -> Signature {
+        let handle = try SignatureHandle(self, "read the signature")
+        return Signature(handle.pointer) ?? self
+    }
+
     /// A copy of a signature that a commit lent.
     init?(_ pointer: UnsafePointer<git_signature>?) {
         guard let signature = pointer?.pointee, let name = signature.name, let email = signature.email else {

@@ -11,6 +11,20 @@ enum SocketStream {
     /// How long the peer may be silent, in milliseconds.
     static let patience = Atomic<Int>(60_000)
 
+    /// Watches of connections through which no call of ours has gone, by the address of the stream: those of ssh, of which
+    /// libssh2 has the descriptor, and every other one until its first call.
+    private static let watches = Mutex<[UInt: SilenceWatch]>([:])
+    /// What a watch found since this was last asked.
+    private static let silence = Mutex<String?>(nil)
+
+    /// What ended a connection by being silent, once.
+    static func takeSilence() -> String? {
+        silence.withLock { silence in
+            defer { silence = nil }
+            return silence
+        }
+    }
+
     static func register() -> Int32 {
         var registration = git_stream_registration()
         registration.version = GIT_STREAM_VERSION
@@ -69,11 +83,25 @@ enum SocketStream {
         while let address = next {
             if let descriptor = open(address.pointee, &reason) {
                 stream.pointee.descriptor = descriptor
-                return 0
+                return watch(stream) ? 0 : fail("no thread to watch the connection with")
             }
             next = address.pointee.ai_next
         }
         return fail("cannot connect to \(String(cString: host)) port \(String(cString: port)): \(reason)")
+    }
+
+    private static func watch(_ stream: Own) -> Bool {
+        let host = String(cString: stream.pointee.host)
+        let watch = SilenceWatch(stream.pointee.descriptor, milliseconds: patience.load(ordering: .relaxed)) {
+            silence.withLock { $0 = "\(host) said nothing for \(seconds) seconds" }
+        }
+        guard let watch else { return false }
+        watches.withLock { $0[UInt(bitPattern: stream)] = watch }
+        return true
+    }
+
+    private static func endWatch(_ stream: Own) {
+        watches.withLock { $0.removeValue(forKey: UInt(bitPattern: stream)) }?.end()
     }
 
     private static func open(_ address: addrinfo, _ reason: inout String) -> Int32? {
@@ -101,8 +129,7 @@ enum SocketStream {
         return nil
     }
 
-    /// Has the kernel give up on a machine that is gone. libssh2 takes the descriptor and waits on it without asking us, so
-    /// over ssh this is the only time-out.
+    /// Has the kernel give up on a machine that is gone, also where nobody reads or writes.
     private static func watchPeer(_ descriptor: Int32) {
         let milliseconds = patience.load(ordering: .relaxed)
         let options: [(level: Int32, name: Int32, value: Int32)] = [
@@ -126,6 +153,8 @@ enum SocketStream {
 
     private static func transfer(_ stream: Own?, _ event: Int32, _ verb: String, _ call: (Int32) -> Int) -> Int {
         guard let stream else { return -1 }
+        // From here on the time is kept call by call.
+        endWatch(stream)
         while true {
             let count = call(stream.pointee.descriptor)
             if count >= 0 { return count }
@@ -133,7 +162,10 @@ enum SocketStream {
             case EINTR: continue
             case EAGAIN, EWOULDBLOCK:
                 if wait(stream.pointee.descriptor, event) { continue }
-                return Int(fail("\(String(cString: stream.pointee.host)) \(verb) nothing for \(seconds) seconds"))
+                // Noted too, because TLS puts an error of its own in the place of ours.
+                let fault = "\(String(cString: stream.pointee.host)) \(verb) nothing for \(seconds) seconds"
+                silence.withLock { $0 = fault }
+                return Int(fail(fault))
             default: return Int(fail(String(cString: strerror(errno))))
             }
         }
@@ -141,6 +173,7 @@ enum SocketStream {
 
     private static func close(_ stream: Own?) -> Int32 {
         guard let stream, stream.pointee.descriptor >= 0 else { return 0 }
+        endWatch(stream)
         let descriptor = stream.pointee.descriptor
         stream.pointee.descriptor = -1
         return Glibc.close(descriptor)

@@ -11,6 +11,10 @@ struct ApplicationSource {
     /// The source's mapping.
     let node: YAMLNode
 
+    /// The Application's name and namespace, by which an override file beside its manifests is found; nil for an ApplicationSet,
+    /// whose names a generator makes.
+    private(set) var application: (name: String, namespace: String?)?
+
     /// - Throws: `notThisKind` for a file without an Application, `ambiguous` for several Applications or sources, `notFound` if
     ///   no source fits.
     init(in file: YAMLFile, selector: SourceSelector) throws(ManifestError) {
@@ -27,6 +31,8 @@ struct ApplicationSource {
         }
         var root = object.root
         var holder = object.path
+        let metadata = root.child("metadata")
+        application = isSet ? nil : metadata?.text("name").map { ($0, metadata?.text("namespace")) }
         if isSet {
             guard let template = root.child("spec")?.child("template"), template.kind == .mapping else {
                 throw fault(.notFound, "the ApplicationSet has no `spec.template`", at: root)

@@ -53,7 +53,7 @@ public struct ImageArgument: Sendable, Hashable {
     /// removed. In the `kustomize.images` of an Application and in a Flux Kustomization a new name stays; in a workload every
     /// container that runs the image gets the new one.
     ///
-    /// - Throws: ``ManifestError`` if the file holds none of these, or names the image twice.
+    /// - Throws: ``ManifestError`` if the file holds none of these, or an Application names the image twice.
     public func update(in file: ManifestFile, create: Bool = false) throws(ManifestError) -> ManifestUpdate {
         let document = file.file
         if !ManifestObject.all(in: document, kinds: ["Application"], group: "argoproj.io").isEmpty {

@@ -110,25 +110,28 @@ struct KustomizationImages {
 
     /// The entry of that name, nil if there is none.
     ///
-    /// - Throws: `ambiguous` if two entries have the name.
+    /// - Throws: `ambiguous` if two entries have the name: which of them a person meant to keep is not for a promotion to say.
     func entry(named name: String) throws(ManifestError) -> Entry? {
-        guard let images, !images.isMissing else { return nil }
+        let found = try entries(named: name)
+        guard found.count > 1 else { return found.first }
+        var error = fault(
+            .ambiguous, "`images` has \(found.count) entries for `\(name)`", at: found[1].node,
+            hint: "keep one of them; `gradus edit image` keeps the last, as kustomize does")
+        error.diagnostics.append(file.diagnostic(.note, "the first is here", at: found[0].node))
+        throw error
+    }
+
+    /// The entries of that name in file order; the last one is what kustomize deploys (`semantics.md` section 6).
+    func entries(named name: String) throws(ManifestError) -> [Entry] {
+        guard let images, !images.isMissing else { return [] }
         guard images.kind == .sequence else {
             throw fault(.notThisKind, "`images` is \(images.kindPhrase), not a list", at: images)
         }
-        let found = images.items.indices.filter { self.name(of: images.items[$0]) == name }
-        guard let index = found.first else { return nil }
-        guard found.count == 1 else {
-            var error = fault(
-                .ambiguous, "`images` has \(found.count) entries for `\(name)`", at: images.items[found[1]],
-                hint: "keep one of them")
-            error.diagnostics.append(
-                file.diagnostic(.note, "the first is here", at: images.items[index]))
-            throw error
+        return images.items.indices.filter { self.name(of: images.items[$0]) == name }.map { index in
+            Entry(
+                node: images.items[index].resolved, path: listPath.appending(.index(index)),
+                canonical: canonicalPath(of: name))
         }
-        return Entry(
-            node: images.items[index].resolved, path: listPath.appending(.index(index)),
-            canonical: canonicalPath(of: name))
     }
 
     func missing(_ name: String) -> ManifestError {
@@ -157,13 +160,13 @@ struct KustomizationImages {
 }
 
 extension ManifestFile {
-    /// What a kustomization says of an image; nil if it has no entry of that name.
+    /// What a kustomization says of an image, by its last entry of that name; nil if it has none.
     ///
-    /// - Throws: ``ManifestError`` if the file is no kustomization or names the image twice.
+    /// - Throws: ``ManifestError`` if the file is no kustomization.
     public func kustomizationImage(
         named name: String
     ) throws(ManifestError) -> (newName: String?, tag: String?, digest: String?)? {
-        guard let entry = try KustomizationImages(in: file).entry(named: name) else { return nil }
+        guard let entry = try KustomizationImages(in: file).entries(named: name).last else { return nil }
         return (entry.text("newName"), entry.text("newTag"), entry.text("digest"))
     }
 }

@@ -94,7 +94,7 @@ extension UpdatePlanner {
         }
         let text = argument.replacing(nil).description
         record(
-            list.appending(.index(items.count)), old: nil, new: text, at: source.node, meaning: .imageReference)
+            list.appending(.item([YAMLPath.Condition(["image"], equals: argument.name)])), old: nil, new: text, at: source.node, meaning: .imageReference)
         appendItem(.string(text), to: list, of: source)
     }
 

@@ -3,12 +3,17 @@ import YAMLEdit
 extension UpdatePlanner {
     /// Sets the fields of an entry of `images`.
     ///
-    /// - Parameter alone: what is not wanted is removed, as kustomize does.
+    /// - Parameter alone: what is not wanted is removed, also earlier entries of the same name, as kustomize does.
     mutating func setImage(
         _ name: String, _ wanted: KustomizationImages.Values, in images: KustomizationImages, create: Bool,
         alone: Bool = false
     ) throws(ManifestError) {
-        guard let entry = try images.entry(named: name) else {
+        let all = alone ? try images.entries(named: name) : try images.entry(named: name).map { [$0] } ?? []
+        for earlier in all.dropLast() {
+            record(earlier.path, old: "an entry for \(name)", new: nil, at: earlier.node, meaning: .text)
+            append(.delete(earlier.path))
+        }
+        guard let entry = all.last else {
             guard create else { throw images.missing(name) }
             for field in wanted.given {
                 guard let text = field.text else { continue }

@@ -1,7 +1,8 @@
+import Patterns
 import YAMLEdit
 
 extension UpdatePlanner {
-    /// Texts above this are not searched: a pattern can cost much more than the text is long.
+    /// Texts above this are not searched.
     private static let longestSearched = 1 << 16
 
     /// Replaces the one place that the pattern matches, or its first group.
@@ -17,20 +18,21 @@ extension UpdatePlanner {
         guard old.utf8.count <= Self.longestSearched else {
             throw fault(path, .yaml, "the text is longer than \(Self.longestSearched) bytes, which are not searched")
         }
-        let regex: Regex<AnyRegexOutput>
-        do {
-            regex = try Regex(pattern).matchingSemantics(.unicodeScalar)
+        let (matches, hasGroup): ([Pattern.Match], Bool)
+        do throws(PatternError) {
+            let pattern = try Pattern(pattern)
+            // A third one would say no more.
+            (matches, hasGroup) = (try pattern.matches(in: old, atMost: 2), pattern.hasGroup)
         } catch {
-            throw fault(path, .invalidArgument, "`\(pattern)` is no regular expression")
+            throw fault(path, .invalidArgument, "`\(pattern)` is no regular expression that can be used: \(error)")
         }
-        let matches = old.matches(of: regex)
         guard let match = matches.first, matches.count == 1 else {
-            let count = matches.isEmpty ? "nothing" : "\(matches.count) places"
+            let count = matches.isEmpty ? "nothing" : "more than one place"
             throw fault(
                 path, matches.isEmpty ? .notFound : .ambiguous,
                 "`\(pattern)` matches \(count) in `\(Self.excerpt(old))`, and must match one")
         }
-        let range = match.output.count > 1 ? match.output[1].range : match.range
+        let range = hasGroup ? match.group : match.range
         guard let range, !range.isEmpty else {
             throw fault(path, .notFound, "`\(pattern)` matches an empty text in `\(Self.excerpt(old))`")
         }

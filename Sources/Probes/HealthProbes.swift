@@ -23,17 +23,27 @@ public final class HealthProbes: HealthPort {
     public func look(at watch: HealthWatch, carries: (String) throws -> Bool) -> HealthLook {
         var look = HealthLook(findings: [])
         for source in watch.policy.sources where source.settings != .report {
-            look.findings.append(HealthLook.Finding(source.name, finding(source, watch, carries)))
+            look.findings.append(HealthLook.Finding(source.name, Self.recordable(finding(source, watch, carries))))
         }
         guard watch.isVerifying else { return look }
         for trigger in watch.policy.triggers {
             do {
                 if let fired = try TriggerProbe(web: web, credentials: credentials(watch)).fired(trigger, watch) { look.fired.append(fired) }
             } catch {
-                look.findings.append(HealthLook.Finding("rollback_triggers", .errored("\(error)")))
+                look.findings.append(HealthLook.Finding("rollback_triggers", Self.recordable(.errored("\(error)"))))
             }
         }
         return look
+    }
+
+    /// What others say goes into the ledger for good: without secrets, and not longer than a sentence or two.
+    private static func recordable(_ finding: HealthFinding) -> HealthFinding {
+        func clean(_ text: String) -> String { String(Redactor.shared.redact(text).prefix(500)) }
+        return switch finding {
+        case .seen(let status, let why): .seen(status, clean(why))
+        case .notSynced(let why): .notSynced(clean(why))
+        case .errored(let why): .errored(clean(why))
+        }
     }
 
     /// Triggers ask the server of the stage's own `prometheus` source, so they prove themselves as it does.

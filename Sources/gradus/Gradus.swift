@@ -13,15 +13,15 @@ struct Gradus: ParsableCommand {
               gradus explain checkout --to prod
               gradus approve checkout@prod
 
-            Exit codes: 0 done or nothing to do, 1 error, 2 usage or invalid file, 3 differences, 4 not permitted,
-            5 promotion failed, 6 refused by policy, 7 timed out, 8 pending, 9 conflict, 130 interrupted.
+            `gradus help exit-codes` tells what every exit code says; `gradus completion bash|zsh|fish` completes names.
             """,
         version: GradusVersion.text,
         subcommands: [
             InitCommand.self, ValidateCommand.self, AdoptCommand.self, ReleaseCommand.self, ReportCommand.self, PlanCommand.self, PromoteCommand.self,
             ApproveCommand.self, RejectCommand.self, ReconcileCommand.self, StatusCommand.self, MatrixCommand.self,
             ExplainCommand.self, HistoryCommand.self, AbortCommand.self, RetryCommand.self, RollbackCommand.self, HoldCommand.self, ResumeCommand.self,
-            FreezeCommand.self, DoctorCommand.self, ShowCommand.self, HealthCommand.self, AuditCommand.self, EditCommand.self,
+            FreezeCommand.self, DiffCommand.self, DriftCommand.self, CompletionCommand.self, DoctorCommand.self, ShowCommand.self, HealthCommand.self, AuditCommand.self, MetricsCommand.self, BackupCommand.self, RestoreCommand.self, EditCommand.self,
             SchemaCommand.self, VersionCommand.self,
+            ReferenceCommand.self,
         ])
 }

@@ -8,7 +8,12 @@ enum Main {
         signal(SIGPIPE, SIG_IGN)
         let arguments = GlobalArguments.moved(Array(CommandLine.arguments.dropFirst()))
         Interruption.watch(asJSON: GlobalArguments.wantsJSON(arguments))
+        if let topic = HelpTopic.text(for: arguments) {
+            print(topic)
+            return
+        }
         do {
+            try GlobalArguments.checkLengths(arguments)
             var command = try Gradus.parseAsRoot(arguments)
             try command.run()
         } catch let finished as Finished {

@@ -95,7 +95,7 @@ import WorkflowModel
         try scratch.git.commit(["workflows/shop.yaml": workflow], "workflow", to: scratch.path)
         let desired = try desired()
         _ = try desired.refresh()
-        let rules = try desired.rules()
+        let rules = try desired.rules(of: nil)
         let shop = try #require(rules.workflow(of: "web"))
         return EditIntent(
             workflow: shop, service: try #require(shop.service("web")), stage: try #require(shop.stage("dev")),

@@ -106,7 +106,7 @@ import WorkflowModel
         }
         try scratch.git.git("update-ref", segment, #require(parent), in: scratch.path)
         let report = try scratch.audit()
-        #expect(report.fault?.hasPrefix("record \(first) ") == true && report.fault?.contains("not what the records say") == true, "\(report)")
+        #expect(report.fault?.hasPrefix("record \(first) ") == true && report.fault?.contains("its checkpoint changes services/service-1/releases") == true, "\(report)")
     }
 
     /// The newest checkpoint's tree with one value changed.

@@ -186,7 +186,7 @@ import Testing
     @Test(arguments: ["workflow", "groups", "calendar"])
     func schemasAreJSON(file: String) throws {
         let schema = try gradus.run(["schema", file])
-        #expect(schema.json?["$schema"] == "http://json-schema.org/draft-07/schema#")
+        #expect(schema.json?["$schema"] == "https://json-schema.org/draft/2020-12/schema")
         #expect(schema.json?["additionalProperties"] == false)
     }
 }

@@ -39,7 +39,7 @@ struct Layout: Sendable, CustomTestStringConvertible {
         return place
     }
 
-    static let all = [overlays, bookverse, applications, branchPerEnvironment, flux]
+    static let all = [overlays, bookverse, applications, branchPerEnvironment, flux] + more
 
     private static func cells(_ services: [String], _ stages: [String], _ file: (String, String) -> (String, String)) -> [String: String] {
         Dictionary(uniqueKeysWithValues: services.flatMap { service in stages.map { file(service, $0) } })

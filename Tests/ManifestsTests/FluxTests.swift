@@ -131,9 +131,12 @@ import YAMLEdit
     }
 
     @Test(arguments: [
-        RefusedCase(name: "two matches", text: "a: 1.2.3 1.2.4\n", update: match("1\\.2\\.[0-9]", "x"), code: .ambiguous, shown: "matches 2 places"),
+        RefusedCase(name: "two matches", text: "a: 1.2.3 1.2.4\n", update: match("1\\.2\\.[0-9]", "x"), code: .ambiguous, shown: "matches more than one place"),
         RefusedCase(name: "no match", text: "a: b\n", update: match("[0-9]", "x"), code: .notFound, shown: "matches nothing"),
         RefusedCase(name: "empty match", text: "a: b\n", update: match("^", "x"), code: .notFound, shown: "matches an empty text"),
+        RefusedCase(name: "costs too much", text: "a: \(String(repeating: "a", count: 20_000))\n", update: match("(?:a?){900}(?:a?){900}b", "x"), code: .invalidArgument, shown: "takes more than"),
+        RefusedCase(name: "hostile", text: "a: \(String(repeating: "a", count: 20_000))!\n", update: match("(a+)+$", "x"), code: .notFound, shown: "matches nothing"),
+        RefusedCase(name: "reference to a group", text: "a: b\n", update: match("(a)\\1", "x"), code: .invalidArgument, shown: "references to groups are not supported"),
         RefusedCase(name: "no expression", text: "a: b\n", update: match("(", "x"), code: .invalidArgument, shown: "is no regular expression"),
     ])
     func refusesWithAReason(_ row: RefusedCase) throws { try row.check() }

@@ -9,14 +9,15 @@ struct Oracle {
     func fault(of admitted: PromotionAdmitted, in record: LedgerRecord, _ world: SimulatedWorld) -> String? {
         let subject = admitted.subject
         guard let base = world.branch.commits[admitted.base] else { return "its base \(admitted.base) is no commit" }
-        guard registered(subject) != nil else { return "\(subject.version) is not registered" }
-        if let fault = standing(subject) { return fault }
+        if let fault = standing(subject) ?? restrictionFault(subject, at: record.at) { return fault }
+        if admitted.gates.contains(where: { $0.verdict != .passed }) { return "a gate of its record did not pass" }
+        if isRollback(subject) { return rollbackFault(admitted, world) }
+        guard isRegistered(subject) else { return "\(subject.version) is not registered" }
         let upstream = SimulatedRules.stages.firstIndex(of: subject.stage).flatMap { $0 > 0 ? SimulatedRules.stages[$0 - 1] : nil }
         if let upstream, let fault = upstreamFault(subject, upstream, at: record.at) { return fault }
         if let fault = criteriaFault(subject, base.rules, at: record.at) { return fault }
         if let fault = approvalFault(admitted, base.rules) { return fault }
         if isAutomatic(subject.promotion, with: record), let fault = automationFault(subject) { return fault }
-        if admitted.gates.contains(where: { $0.verdict != .passed }) { return "a gate of its record did not pass" }
         let expected: Set<String> =
             switch subject.stage {
             case "dev": []
@@ -26,10 +27,14 @@ struct Oracle {
         return Set(admitted.gates.map(\.id)) == expected.union(["freeze", "hold"]) ? nil : "its gates are \(admitted.gates.map(\.id))"
     }
 
-    private func registered(_ subject: PromotionSubject) -> Release? {
-        for case .releaseRegistered(let release) in records.map(\.fact)
-        where release.service == subject.service && release.version == subject.version { return release }
-        return nil
+    private func isRegistered(_ subject: PromotionSubject) -> Bool {
+        records.contains { record in
+            if case .releaseRegistered(let release) = record.fact {
+                release.service == subject.service && release.version == subject.version
+            } else {
+                false
+            }
+        }
     }
 
     /// Open, not admitted, and alone in its cell.
@@ -58,7 +63,7 @@ struct Oracle {
         var outcome: String?
         for record in records
         where record.fact.service == subject.service && record.fact.releaseVersion == subject.version && record.fact.stage == upstream {
-            if ["delivered", "succeeded", "failed"].contains(record.fact.type) { outcome = record.fact.type }
+            if ["delivered", "succeeded", "failed", "rolled_back"].contains(record.fact.type) { outcome = record.fact.type }
         }
         if outcome == "succeeded" { return nil }
         if outcome == "delivered", upstream == "qa", healthy(subject, upstream, at: now) >= SimulatedRules.verify.seconds { return nil }

@@ -53,6 +53,7 @@ struct Performer {
                 try conductor(process, person).answer(Opinion(.reject, withdraw: withdraw), to: .cell(service: service, stage: stage)))
         case .abort(let service, let stage):
             acknowledge(try conductor(process, "rita").abort(.cell(service: service, stage: stage), reason: "by hand"))
+        case .takeBack, .freeze, .thaw, .hold, .unhold, .resume, .rollback, .yank, .adopt: try govern(action, process)
         case .edit, .squash, .rewind, .rules: try byHand(action)
         case .arrive: world.arrive()
         }
@@ -82,12 +83,12 @@ struct Performer {
     }
 
     /// What a command was told to be recorded is recorded.
-    private func acknowledge(_ report: RecordReport) {
+    func acknowledge(_ report: RecordReport) {
         guard let record = report.record else { return }
         if !world.records.contains(record) { world.violate("record \(record.seq) was acknowledged and is not in the ledger") }
     }
 
-    private func acknowledge(_ report: PromotionReport) {
+    func acknowledge(_ report: PromotionReport) {
         guard let id = report.id else { return }
         let types = world.records.filter { $0.fact.promotion == id }.map(\.fact.type)
         switch report.result {

@@ -9,7 +9,7 @@ extension SimulatedProcess: DesiredStatePort {
         return world.branch.tip
     }
 
-    func rules() throws -> Rules { SimulatedRules.rules(world.branch.head?.rules ?? 0) }
+    func rules(of services: Set<String>?) throws -> Rules { SimulatedRules.rules(world.branch.head?.rules ?? 0) }
 
     func checkDeliverable(_ files: [String], for stage: Stage) throws { call() }
 
@@ -36,12 +36,31 @@ extension SimulatedProcess: DesiredStatePort {
             fields: [FieldEdit(file: path, field: intent.service.name, old: value, new: value)])
     }
 
-    /// No simulated person rolls back yet.
-    func parent(of commit: String) throws -> String? { nil }
+    func parent(of commit: String) throws -> String? { world.branch.commits[commit]?.parent }
 
+    /// As the real one does: whole files where nobody else has touched them, else line by line.
     func restore(
         _ fields: [FieldEdit], from source: String, written: String, isWhole: Bool, at commit: String
-    ) throws -> EditPlan { throw PromotionError(.conflict, "nothing is restored here") }
+    ) throws -> EditPlan {
+        let branch = world.branch
+        let (before, after, now) = try (branch.find(source), branch.find(written), branch.find(commit))
+        var edits: [FieldEdit] = []
+        var files: [String: FileContent] = [:]
+        for path in Set(fields.map(\.file)).sorted() {
+            guard let present = now.files[path], let former = before.files[path] else { throw conflict(path) }
+            var restored = isWhole && after.files[path] == present ? former : present
+            for name in fields.filter({ $0.file == path }).map(\.field) {
+                let values = [present, after.files[path], former].map { SimulatedFile.value(of: name, in: $0) }
+                guard let goal = values[2], values[0] == goal || values[0] == values[1] else { throw conflict(path) }
+                restored = SimulatedFile.setting(name, to: goal, in: restored)
+                edits.append(FieldEdit(file: path, field: name, old: values[0], new: goal))
+            }
+            if restored != present { files[path] = .bytes(Array(restored.utf8)) }
+        }
+        return EditPlan(base: commit, edits: edits, files: files)
+    }
+
+    private func conflict(_ path: String) -> PromotionError { PromotionError(.conflict, "\(path) was changed by someone else") }
 
     func deployCommit(of promotion: String, from base: String, to tip: String, edits: [FieldEdit]) throws -> String? {
         call()

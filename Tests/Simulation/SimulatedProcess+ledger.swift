@@ -4,7 +4,7 @@ extension SimulatedProcess: LedgerPort {
     /// As the real ledger does: the parts that the scope names from the last checkpoint, then the records after it.
     func load(_ scope: LedgerScope) throws -> LedgerSnapshot {
         call()
-        let (files, count) = world.checkpoint
+        let (files, global, count) = world.checkpoint
         let tail = world.records[count...]
         var touched: [String: Set<String>] = [:]
         for record in tail {
@@ -19,6 +19,7 @@ extension SimulatedProcess: LedgerPort {
                 name, stored, (scope.versions[name] ?? []).union(touched[name] ?? []), all: scope.allReleases)
         }
         var state = LedgerState(services: services)
+        if let global { try CheckpointFiles.readGlobal(global, into: &state) }
         for record in tail where record.fact.service.map(names.contains) ?? true { state.apply(record) }
         let snapshot = LedgerSnapshot(state: state, seq: world.records.count, head: world.records.last?.hash)
         world.watch.didLoad(snapshot, world)

@@ -11,6 +11,14 @@ enum SimulatedRules {
     static let verify = TimeSpan.minutes(1)
     static let groups = ["platform": ["olga", "pavel", "rita"]]
     static let author = "ann"
+    /// What the author may not do; everybody else may do everything.
+    static let forbiddenToAuthors: Set<Permission.Action> = [.rollback, .freeze, .yank, .adopt]
+    static let people = People(
+        groups: groups,
+        permissions: [
+            Permission(actions: Set(Permission.Action.allCases), groups: ["platform", "robot", "ci", "agent"]),
+            Permission(actions: Set(Permission.Action.allCases).subtracting(forbiddenToAuthors), groups: [author]),
+        ])
 
     static func threshold(_ variant: Int) -> Int { variant == 1 ? 99 : 90 }
     static func approvals(_ variant: Int) -> Int { variant == 2 ? 2 : 1 }
@@ -35,7 +43,7 @@ enum SimulatedRules {
             name: workflow, path: "workflows/shop.yaml",
             services: services.map { Service(name: $0, owner: "platform") }, stages: [dev, qa, prod])
         return Rules(
-            workflows: [workflow], people: People(groups: groups), sources: ["workflows/shop.yaml": "blob-\(variant)"])
+            workflows: [workflow], people: people, sources: ["workflows/shop.yaml": "blob-\(variant)"])
     }
 
     /// Two services share one file in every stage, one has its own.

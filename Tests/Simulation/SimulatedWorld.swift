@@ -9,10 +9,12 @@ final class SimulatedWorld {
     private(set) var records: [LedgerRecord] = []
     /// The fold of all records.
     private(set) var state = LedgerState()
-    /// What a checkpoint holds of each service, and the number of records that it covers.
-    private(set) var checkpoint: (files: [String: [String: JSONValue]], count: Int) = ([:], 0)
+    /// What a checkpoint holds of each service and of all, and the number of records that it covers.
+    private(set) var checkpoint: (files: [String: [String: JSONValue]], global: JSONValue?, count: Int) = ([:], nil, 0)
     /// Carried out by `arrive`: each decides by compare-and-swap.
     var underway: [() -> Void] = []
+    /// What happens now was sent earlier, by a process that knew another world.
+    private(set) var isArriving = false
     /// The first thing that must never happen, in words.
     private(set) var violation: String?
     var watch = Watch()
@@ -42,7 +44,7 @@ final class SimulatedWorld {
     private func writeCheckpoint() {
         var files: [String: [String: JSONValue]] = [:]
         for (name, service) in state.services { files[name] = CheckpointFiles.files(of: name, service) }
-        checkpoint = (files, records.count)
+        checkpoint = (files, CheckpointFiles.globalFile(state), records.count)
     }
 
     func land(_ deliveries: [Delivery], on tip: String) -> Landing {
@@ -65,7 +67,12 @@ final class SimulatedWorld {
     }
 
     /// The first of the pushes under way arrives.
-    func arrive() { if !underway.isEmpty { underway.removeFirst()() } }
+    func arrive() {
+        if underway.isEmpty { return }
+        isArriving = true
+        defer { isArriving = false }
+        underway.removeFirst()()
+    }
 
     func value(_ service: String, _ stage: String, at commit: SimulatedBranch.Commit?) -> String? {
         SimulatedFile.value(of: service, in: commit?.files[SimulatedRules.file(service, stage)])

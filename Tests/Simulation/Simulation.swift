@@ -34,16 +34,36 @@ package enum Simulation {
     /// The first rule that the history breaks; nil when it breaks none.
     package static func violation(in script: Script) -> String? { play(script).violation }
 
+    /// The ledger that the history left, one line a record.
+    package static func ledger(of script: Script) -> [String] {
+        let world = SimulatedWorld()
+        run(script, in: world)
+        return world.records.map { record in
+            let commit =
+                switch record.fact {
+                case .admitted(let admitted): " on \(admitted.base)"
+                case .delivered(let delivered): " by \(delivered.commit)\(delivered.unchanged ? ", unchanged" : "")\(delivered.late ? ", late" : "")"
+                case .externalChange(let change): " by \(change.commit)"
+                default: ""
+                }
+            return "\(record.seq) \(record.at) \(record.initiator.id): \(RecordMessage(record).text.prefix { !$0.isNewline })\(commit)"
+        }
+    }
+
     package static func play(_ script: Script) -> (violation: String?, summary: Summary) {
         let world = SimulatedWorld()
-        let performer = Performer(world: world)
-        for step in script.steps where world.violation == nil { performer.perform(step) }
-        if world.violation == nil { Settlement(world: world, performer: performer).settle() }
+        run(script, in: world)
         var summary = Summary()
         summary.records = world.records.count
         summary.commits = world.branch.commits.count
         for record in world.records { summary.types[record.fact.type, default: 0] += 1 }
         return (world.violation, summary)
+    }
+
+    private static func run(_ script: Script, in world: SimulatedWorld) {
+        let performer = Performer(world: world)
+        for step in script.steps where world.violation == nil { performer.perform(step) }
+        if world.violation == nil { Settlement(world: world, performer: performer).settle() }
     }
 
     /// Plays one seed; a broken rule comes back with the smallest script that was found for it.

@@ -14,6 +14,20 @@ enum Action: Hashable, Sendable {
     case approve(String, stage: String, by: String, withdraw: Bool)
     case reject(String, stage: String, by: String, withdraw: Bool)
     case abort(String, stage: String)
+    /// Takes back the last approval or rejection of the service that stands.
+    case takeBack(String)
+    /// Closes everything of a scope, from so many seconds from now and for so many; nil: until it is removed.
+    case freeze(FreezeScope, delay: Int, seconds: Int?, rollbacksToo: Bool, by: String)
+    /// Removes the freeze that stands longest.
+    case thaw(by: String)
+    case hold(String, stage: String, seconds: Int?, by: String)
+    /// Removes the hold of the service that stands longest.
+    case unhold(String, by: String)
+    /// Resumes the cell of the service that was held last.
+    case resume(String, by: String)
+    case rollback(String, stage: String, version: String?, by: String)
+    case yank(String, version: String, by: String)
+    case adopt(String, by: String)
     /// A commit by hand that sets a version.
     case edit(String, stage: String, version: String)
     /// The last commits of the branch become one with the same files, or are thrown away, by force.

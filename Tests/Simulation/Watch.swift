@@ -32,7 +32,17 @@ struct Watch {
         case .aborted(let closed), .superseded(let closed):
             let phase = world.state.service(closed.subject.service).open.first { $0.id == closed.subject.promotion }?.phase
             if phase == .admitted { world.violate("record \(record.seq) closes \(closed.subject.promotion), which is admitted") }
+        case .requested(let requested) where requested.trigger == .rollback: checkPermission(.rollback, record, world)
+        case .freezeAdded, .freezeRemoved: checkPermission(.freeze, record, world)
+        case .releaseYanked: checkPermission(.yank, record, world)
+        case .baselineAdopted: checkPermission(.adopt, record, world)
         default: break
+        }
+    }
+
+    private func checkPermission(_ action: Permission.Action, _ record: LedgerRecord, _ world: SimulatedWorld) {
+        if record.initiator.id == SimulatedRules.author, SimulatedRules.forbiddenToAuthors.contains(action) {
+            world.violate("record \(record.seq): \(record.initiator.id) may not \(action.rawValue)")
         }
     }
 
@@ -64,9 +74,13 @@ struct Watch {
 
     /// What a process loads from a checkpoint and the records after it is what all records say.
     func didLoad(_ snapshot: LedgerSnapshot, _ world: SimulatedWorld) {
+        if snapshot.state.freezes != world.state.freezes {
+            return world.violate("the checkpoint and its tail know other freezes than all records")
+        }
         for (name, loaded) in snapshot.state.services {
             let whole = world.state.service(name)
             guard loaded.cells == whole.cells, loaded.open == whole.open, loaded.recentVersions == whole.recentVersions,
+                loaded.holds == whole.holds, loaded.baselines == whole.baselines, loaded.denials == whole.denials,
                 loaded.releases.allSatisfy({ whole.releases[$0.key] == $0.value })
             else { return world.violate("the checkpoint and its tail say something else of \(name) than all records") }
         }
@@ -93,7 +107,9 @@ struct Watch {
             return world.violate("\(promotion.id) is committed without any admission")
         }
         if admission.planDigest != delivery.planDigest { world.violate("\(promotion.id) is committed by another plan than was admitted") }
-        // What was not on record must not be overwritten.
+        // What was not on record must not be overwritten. Where the branch was moved back by force, a push that was under way
+        // may find the tip that it was made on again, and nobody can keep it from landing.
+        if world.isArriving, world.branch.isRewritten { return }
         if let cell = world.state.service(promotion.service).cells[promotion.stage], !cell.adopted,
             let known = cell.edits.first?.new
         {

@@ -16,7 +16,8 @@ struct SeedTests {
         for seed in UInt64(1)...200 { summary.add(Simulation.play(Script(seed: seed)).summary) }
         for type in [
             "admitted", "delivered", "succeeded", "failed", "withdrawn", "superseded", "aborted", "external-change", "rejected",
-            "approval.given", "approval.withdrawn",
+            "approval.given", "approval.withdrawn", "rejection.withdrawn", "denied", "baseline.adopted", "freeze.added",
+            "freeze.removed", "hold.added", "hold.removed", "release.yanked", "rolled_back",
         ] {
             #expect(summary.types[type, default: 0] > 0, "no history of 200 has a record '\(type)'")
         }

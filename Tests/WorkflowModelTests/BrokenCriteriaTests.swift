@@ -91,7 +91,7 @@ import Testing
         BrokenFile(
             "ticket that is no expression", Fixtures.workflow(adding: "    entry_criteria:\n      - change_ticket: \"[CHG\""),
             [
-                "flow.yaml:9:24: error: `change_ticket` must be a regular expression; `[CHG` is none",
+                "flow.yaml:9:24: error: `change_ticket` must be a regular expression; `[CHG` is none [`[` without `]` (character 5)]",
             ]),
         BrokenFile(
             "criterion without a value", Fixtures.workflow(inStage: "exit_criteria:\n  - smoke_tests:"),

@@ -114,7 +114,7 @@ import Testing
             "match without value, and no expression", Fixtures.workflow(inStage: "updates:\n  - {yaml: a.yaml, set: {a: {match: x}, b: {match: \"(\", value: y}}}"),
             [
                 "flow.yaml:8:33: error: `a` needs `value`",
-                "flow.yaml:8:56: error: `(` is no regular expression",
+                "flow.yaml:8:56: error: `(` is no regular expression [`(` without `)` (character 2)]",
             ]),
         BrokenFile(
             "element without set", Fixtures.workflow(inStage: "updates:\n  - {application_set: a.yaml, element: {stage: prod}}"),

@@ -55,6 +55,41 @@ import WorkflowModel
         #expect(rules.workflows[0].services[0].owner == "web-team")
     }
 
+    /// Looks up what was asked for, and counts the folders that it lists.
+    private final class CountingTree: PathLister {
+        let paths = ListedPaths(DiscoveryTests.paths)
+        var listed: [String] = []
+
+        func entries(of folder: String) -> [PathEntry]? {
+            listed.append(folder)
+            return paths.entries(of: folder)
+        }
+
+        func isFolder(_ path: String) -> Bool? { paths.isFolder(path) }
+    }
+
+    @Test func servicesAskedForAreFoundAsAmongAllWithoutListingTheOthers() {
+        let workflow = Self.workflow("{from: \"services/{group}/{service}/overlays/dev\"}")
+        let file = RuleFile(path: "workflows/flow.yaml", bytes: Array(workflow.utf8), blobID: "")
+        let all = Self.read(workflow, Self.paths).rules.workflows[0].services
+        for name in ["ledger", "web", "draft", "nobody", "../x"] {
+            let tree = CountingTree()
+            let (rules, diagnostics) = RulesReader.read([file], trees: SingleTree(tree), services: [name])
+            #expect(diagnostics.isEmpty)
+            #expect(rules.workflows[0].services == all.filter { $0.name == name })
+            #expect(tree.listed.allSatisfy { $0 == "services" })
+        }
+    }
+
+    @Test func whatAServiceDependsOnIsFoundWithIt() {
+        let workflow = Self.workflow("{from: \"services/{group}/{service}/overlays/dev\"}")
+            .replacing("{name: prod}", with: "{name: prod, entry_criteria: [{depends_on: [{service: ledger, stage: dev}]}]}")
+        let file = RuleFile(path: "workflows/flow.yaml", bytes: Array(workflow.utf8), blobID: "")
+        let (rules, diagnostics) = RulesReader.read([file], trees: SingleTree(ListedPaths(Self.paths)), services: ["web"])
+        #expect(diagnostics.isEmpty)
+        #expect(rules.workflows[0].services.map(\.name) == ["ledger", "web"])
+    }
+
     @Test func partsMayHaveAFixedBeginningAndEnd() {
         let (rules, _) = Self.read(
             Self.workflow("{from: \"apps/svc-{service}.yaml\"}", "apps/svc-{service}.yaml"), ["apps/svc-web.yaml", "apps/svc-.yaml", "apps/web.yaml"])

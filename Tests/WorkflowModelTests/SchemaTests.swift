@@ -68,7 +68,7 @@ import WorkflowModel
         // Kinds that need one of several keys, and keys that need another one.
         let companions = [
             "update_application": ["target_revision"], "update_chart": ["version"], "update_manifest": ["container"],
-            "update_flux": ["chart_version"], "update_application_set": ["element", "set"].contains(parts[1]) ? ["element", "set"] : ["target_revision"],
+            "update_flux": ["chart_version"], "update_application_set": ["target_revision"],
         ]
         for name in companions[parts[0]] ?? [] where !keys.contains(where: { $0.name == name }) {
             keys += kind.keys.filter { $0.name == name }

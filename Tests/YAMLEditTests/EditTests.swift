@@ -52,6 +52,17 @@ import YAMLEdit
         #expect(String(decoding: result, as: UTF8.self) == edit.after)
     }
 
+    @Test(arguments: [
+        "!\u{85}\u{FEFF}>\n", "a: !!str\u{85} |\n  one\n", "a: &x\u{2028} 'one'\n", "a: &x # c\u{2029} \"one\"\n",
+    ])
+    func findsTheValueBehindUnusualSpace(_ text: String) throws {
+        let file = try YAMLFile(bytes: Array(text.utf8), path: "f.yaml")
+        let path = try #require(file.scalars().first).path
+        let result = try file.applying([.set(path, to: "two", typing: .string)])
+        #expect(try YAMLFile(bytes: result, path: "f.yaml").get(path) == "two")
+        #expect(result.starts(with: file.bytes.prefix { $0 != UInt8(ascii: "|") && $0 != UInt8(ascii: ">") && $0 != UInt8(ascii: "'") && $0 != UInt8(ascii: "\"") }))
+    }
+
     static func structuralCases() -> [EditCase] {
         let a = YAMLPath(keys: ["a"])
         let item = YAMLContent.mapping([.init("name", .string("web")), .init("newTag", .string("1.0"))])

@@ -11,19 +11,25 @@ public final class MirrorAuthority: Authority {
     private let url: String
 
     /// Opens or creates the mirror below `cache`.
-    public init(url: String, cache: String) throws(GitError) {
+    ///
+    /// - Parameter url: without secrets; they come by `access`.
+    public init(url: String, cache: String, access remotes: RemoteAccess = RemoteAccess()) throws(GitError) {
         self.url = url
         name = RemoteURL.redacted(url)
         let path = "\(cache)/mirrors/\(Digest.sha256(url).prefix(32)).git"
         try Folders.create("\(cache)/mirrors")
         let lock = try FileLock(path: path + ".lock", timeoutMilliseconds: DirectAuthority.lockTimeout)
         repository = access(path + "/HEAD", F_OK) == 0 ? try Repository.open(at: path) : try Repository.createBare(at: path)
+        repository.remoteAccess = remotes
         _ = consume lock
     }
 
     public func defaultBranch() throws(GitError) -> String? {
-        try repository.remoteHeads(url: url).first { $0.name == "HEAD" }?.symbolicTarget
+        try heads().first { $0.name == "HEAD" }?.symbolicTarget
     }
+
+    /// Connects as for a push, and pushes nothing. Throws what the server answers to that.
+    func requirePushAccess() throws(GitError) { _ = try repository.remoteHeads(url: url, forPush: true) }
 
     public func references(withPrefix prefix: String) throws(GitError) -> [(name: String, target: ObjectID)] {
         try look { $0.hasPrefix(prefix) }
@@ -38,14 +44,32 @@ public final class MirrorAuthority: Authority {
     ) throws(GitError) -> Bool {
         FailPoint.pass("move.before")
         defer { FailPoint.pass("move.after") }
-        switch try repository.push(url: url, [PushUpdate(reference: reference, old: old, new: new)]).first {
+        switch try pushed(PushUpdate(reference: reference, old: old, new: new)) {
         case .accepted: return true
         case .lost, .notSent, nil: return false
         case .rejected(let reason):
             // Another push got the server's lock first; its reference is another one now.
             if try target(of: reference) != old { return false }
-            throw .refused("push to", "\(name) \(reference)", "the server refused: \(reason)")
+            throw .refused("push to", "\(name) \(reference)", "the server refused: \(Secrets.redacted(reason))")
         }
+    }
+
+    /// Pushes, and after a fault of the network asks what became of it: the push may have happened.
+    private func pushed(_ update: PushUpdate) throws(GitError) -> PushResult? {
+        try NetworkRetry.run { () throws(GitError) in
+            do throws(GitError) {
+                return try repository.push(url: url, [update]).first
+            } catch where error.code == .network {
+                let now = try heads().first { $0.name == update.reference }?.id
+                if now == update.new { return .accepted }
+                if now != update.old { return .lost(current: now) }
+                throw error
+            }
+        }
+    }
+
+    private func heads() throws(GitError) -> [RemoteHead] {
+        try NetworkRetry.run { () throws(GitError) in try repository.remoteHeads(url: url) }
     }
 
     public func listing(withPrefix prefix: String) throws(GitError) -> [(name: String, target: ObjectID)] {
@@ -64,7 +88,7 @@ public final class MirrorAuthority: Authority {
     }
 
     private func advertised(_ isWanted: (String) -> Bool) throws(GitError) -> [(name: String, target: ObjectID)] {
-        try repository.remoteHeads(url: url).filter { isWanted($0.name) }.map { ($0.name, $0.id) }.sorted { $0.0 < $1.0 }
+        try heads().filter { isWanted($0.name) }.map { ($0.name, $0.id) }.sorted { $0.0 < $1.0 }
     }
 
     private func fetch(_ wanted: [(name: String, target: ObjectID)]) throws(GitError) {
@@ -74,7 +98,7 @@ public final class MirrorAuthority: Authority {
             path: repository.commonDirectory + "gradus.lock", timeoutMilliseconds: DirectAuthority.lockTimeout)
         let refspecs = missing.map { "+\($0.name):\($0.name)" }
         do throws(GitError) {
-            try repository.fetch(url: url, refspecs: refspecs)
+            try NetworkRetry.run { () throws(GitError) in try repository.fetch(url: url, refspecs: refspecs) }
         } catch where error.code == .locked {
             // A process that was killed while it fetched would block the mirror for good.
             for head in missing {
@@ -83,6 +107,7 @@ public final class MirrorAuthority: Authority {
             }
             try repository.fetch(url: url, refspecs: refspecs)
         }
+        _ = try repository.packWhenScattered(holding: lock)
         _ = consume lock
         for head in missing where !repository.contains(head.target) {
             // The reference was rewound between the question and the fetch.

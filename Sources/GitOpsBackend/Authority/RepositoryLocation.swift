@@ -18,9 +18,16 @@ public struct RepositoryLocation {
     ///   - branch: overrides the branch that the repository's HEAD and `.gradus/config.yaml` name.
     ///   - cache: folder for mirrors, `$XDG_CACHE_HOME/gradus`.
     /// - Throws: `PromotionError` when there is no repository, it is empty, or it has no such branch.
-    public init(_ place: String, branch: String?, cache: String, warn: @escaping (String) -> Void) throws {
+    public init(
+        _ place: String, branch: String?, cache: String, access: RemoteAccess = RemoteAccess(), warn: @escaping (String) -> Void
+    ) throws {
+        if RemoteURL(place)?.holdsSecret == true {
+            throw PromotionError(
+                .usage, "the URL of '\(RemoteURL.redacted(place))' holds a password or token",
+                hint: "name the URL without it, and give the token by GRADUS_TOKEN, GRADUS_TOKEN_FILE or a credential helper")
+        }
         do {
-            let (authority, clone, isLocal) = try Self.authority(place, cache: cache, warn: warn)
+            let (authority, clone, isLocal) = try Self.authority(place, cache: cache, access: access, warn: warn)
             self.authority = authority
             self.clone = clone
             let resolved = try Self.branch(named: branch, of: authority)
@@ -28,28 +35,51 @@ public struct RepositoryLocation {
             workTree = isLocal ? WorkTree(repository: authority.repository, branch: resolved) : nil
         } catch let error as GitError {
             throw PromotionError(
-                .error, "the repository '\(RemoteURL.redacted(place))' cannot be used", causes: [error.description],
-                hint: "name a work tree, a bare repository or a URL with --repo")
+                error.code == .auth ? .notPermitted : .error, "the repository '\(RemoteURL.redacted(place))' cannot be used",
+                causes: [error.description], hint: Self.hint(for: error))
+        }
+    }
+
+    private static func hint(for error: GitError) -> String {
+        switch error.code {
+        case .auth:
+            return "check GRADUS_TOKEN, the credential helper or the SSH key (docs/remotes.md); `git ls-remote URL` tries them without gradus"
+        case .certificate: return "trust the server by GIT_SSL_CAINFO or known_hosts; see docs/remotes.md"
+        case .network: return "run the same command again when the network or the server is well: nothing is done twice"
+        default:
+            let isReading = error.operation.hasPrefix("read ") && !error.operation.contains("configuration")
+            return isReading || error.code == .mismatch
+                ? "`git fsck` there names what is damaged; bring it back from another clone or a backup"
+                : "name a work tree, a bare repository or a URL with --repo"
         }
     }
 
     private static func authority(
-        _ place: String, cache: String, warn: @escaping (String) -> Void
+        _ place: String, cache: String, access: RemoteAccess, warn: @escaping (String) -> Void
     ) throws -> (any Authority, clone: Repository?, isLocal: Bool) {
         // A URL names a remote, also on this machine: its hooks and settings count, as they would for a push.
-        if place.hasPrefix("file://"), let path = localPath(place) { return (try remote(path, named: place, warn), nil, false) }
+        if let path = RemoteURL.filePath(place) { return (try remote(path, named: place, warn), nil, false) }
         if let path = localPath(place) {
             let repository = path == "." ? try Repository.discover(from: path) : try opened(path)
             guard let origin = try deciding(repository) else {
                 let name = repository.workTree ?? repository.gitDirectory
                 return (try DirectAuthority(repository, name: name, role: .embedded, warn: warn), repository, true)
             }
-            guard let target = localPath(origin) else { return (try MirrorAuthority(url: origin, cache: cache), repository, false) }
+            guard let target = localPath(origin) else { return (try mirror(of: origin, cache, access, repository), repository, false) }
             let base = repository.workTree ?? repository.gitDirectory
             let resolved = target.hasPrefix("/") ? target : base + "/" + target
             return (try remote(resolved, named: origin, warn), repository, false)
         }
-        return (try MirrorAuthority(url: place, cache: cache), nil, false)
+        return (try mirror(of: place, cache, access, nil), nil, false)
+    }
+
+    /// A clone's origin may hold a password, as CI systems write it there: it is used, and stands in no file of ours.
+    private static func mirror(
+        of url: String, _ cache: String, _ access: RemoteAccess, _ clone: Repository?
+    ) throws(GitError) -> MirrorAuthority {
+        var remotes = access.bound(to: url)
+        if let clone { remotes.tokens += try OriginCredentials.tokens(url, of: clone) }
+        return try MirrorAuthority(url: RemoteURL.withoutSecrets(url), cache: cache, access: remotes)
     }
 
     /// The remote that decides instead of the repository itself; nil when there is none.
@@ -75,7 +105,7 @@ public struct RepositoryLocation {
 
     /// The path of a place on this machine; nil for a URL of a smart transport.
     private static func localPath(_ place: String) -> String? {
-        if place.hasPrefix("file://") { return String(place.dropFirst("file://".count)) }
+        if let path = RemoteURL.filePath(place) { return path }
         return RemoteURL.isLocal(place) || access(place, F_OK) == 0 ? place : nil
     }
 

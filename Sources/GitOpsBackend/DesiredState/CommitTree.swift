@@ -27,6 +27,20 @@ final class CommitTree: PathLister {
         return try contents(of: String(path[..<slash]))?[String(path[path.index(after: slash)...])]
     }
 
+    /// Whether every folder that was looked into here has the same names in another tree: what was found by names then stands.
+    ///
+    /// Folders with the same id are not read: the cost follows what changed between the two trees.
+    func namesStand(in other: CommitTree, below folder: String = "") throws -> Bool {
+        guard let known = folders[folder], let mine = known else { return true }
+        guard let theirs = try other.contents(of: folder), mine.count == theirs.count else { return false }
+        for (name, entry) in mine {
+            guard let now = theirs[name], (now.mode == .tree) == (entry.mode == .tree) else { return false }
+            guard entry.mode == .tree, now.id != entry.id else { continue }
+            guard try namesStand(in: other, below: folder.isEmpty ? name : folder + "/" + name) else { return false }
+        }
+        return true
+    }
+
     private func contents(of folder: String) throws -> [String: TreeEntry]? {
         if let known = folders[folder] { return known }
         let id = folder.isEmpty ? tree : try entry(folder).flatMap { $0.mode == .tree ? $0.id : nil }

@@ -26,6 +26,7 @@ extension GitDesiredState {
         }
         for path in order {
             let file = try manifest(path, inTree: tree, for: intent)
+            try checkOverrides(of: updates[path] ?? [], in: file, tree, intent)
             do {
                 let (bytes, changes) = try file.applying(updates[path] ?? [])
                 edits += changes.map { FieldEdit(file: path, field: $0.path, old: $0.old, new: $0.new) }
@@ -36,6 +37,21 @@ extension GitDesiredState {
         }
         let plan = EditPlan(base: commit, edits: edits, files: files)
         return copies.isEmpty ? plan : try adding(copies, to: plan, base: base, copied: tree)
+    }
+
+    /// Throws for an edit that a file beside the application's manifests makes void.
+    private func checkOverrides(
+        of updates: [ManifestUpdate], in file: ManifestFile, _ tree: ObjectID, _ intent: EditIntent
+    ) throws {
+        for update in updates {
+            let overrides: SourceOverride?
+            do { overrides = try SourceOverride(of: update, in: file) } catch { throw invalid(file.file.path, intent, error) }
+            for path in overrides?.paths ?? [] where try repository.entry(at: path, inTree: tree)?.mode.isFile == true {
+                if let fault = overrides?.fault(by: try manifest(path, inTree: tree, for: intent)) {
+                    throw invalid(file.file.path, intent, fault)
+                }
+            }
+        }
     }
 
     public func observe(_ intent: EditIntent, known: [Release], at commit: String) throws -> ObservedCell {

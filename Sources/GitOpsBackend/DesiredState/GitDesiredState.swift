@@ -7,19 +7,26 @@ import YAMLEdit
 public final class GitDesiredState: DesiredStatePort {
     let location: RepositoryLocation
     /// Told about what is odd in the rules but stops nothing.
-    private let warn: (String) -> Void
+    let warn: (String) -> Void
     /// Warnings that were given: rules may be read many times in one run.
-    private var warned: Set<String> = []
+    var warned: Set<String> = []
     private var tip: ObjectID?
     /// The tips of other branches that hold environments, as of the last refresh.
     private var branchTips: [String: ObjectID?] = [:]
     /// The trees of the tips as of the last refresh, by commit.
     var commitTrees: [ObjectID: CommitTree] = [:]
-    /// The rules of the last tip, by the id of its `workflows/` folder: they are read again only when it changes.
-    private var cachedRules: (folder: ObjectID, rules: Rules)?
+    /// The rules of the last tip, by the id of its `workflows/` folder, and the trees in which services were found, by branch:
+    /// they are read again only when the folder, or a name in a folder that discovery looked into, changes.
+    private var cachedRules: (folder: ObjectID, rules: Rules, trees: [String?: CommitTree])?
+    var scopedRules: ScopedRules?
 
-    public init(_ location: RepositoryLocation, warn: @escaping (String) -> Void) {
+    /// Set: every branch is read as it was then.
+    let moment: Instant?
+
+    /// - Parameter moment: read the branches as they were then; nil: as they are.
+    public init(_ location: RepositoryLocation, at moment: Instant? = nil, warn: @escaping (String) -> Void) {
         self.location = location
+        self.moment = moment
         self.warn = warn
     }
 
@@ -29,7 +36,7 @@ public final class GitDesiredState: DesiredStatePort {
     public var branch: String { String(location.branch.dropFirst("refs/heads/".count)) }
 
     public func refresh() throws -> String {
-        guard let found = try authority.target(of: location.branch) else {
+        guard let found = try target(ofBranch: branch) else {
             throw PromotionError(
                 .error, "\(authority.name) has no branch '\(branch)' any more", hint: "name the target branch with --branch")
         }
@@ -60,7 +67,7 @@ public final class GitDesiredState: DesiredStatePort {
     func tipID(ofBranch name: String?) throws -> ObjectID? {
         guard let name, name != branch else { return try currentTip() }
         if let known = branchTips[name] { return known }
-        let found = try authority.target(of: "refs/heads/\(name)")
+        let found = try target(ofBranch: name)
         branchTips[name] = .some(found)
         return found
     }
@@ -71,15 +78,29 @@ public final class GitDesiredState: DesiredStatePort {
         return try id(hex)
     }
 
-    public func rules() throws -> Rules {
+    func allRules() throws -> Rules {
         let commit = try currentTip()
         let folder = try repository.entry(at: RulesLoader.folder, inTree: try repository.commit(commit).tree)
-        if let folder, let cachedRules, cachedRules.folder == folder.id { return cachedRules.rules }
+        if let folder, let cachedRules, cachedRules.folder == folder.id, try stand(cachedRules.trees) { return cachedRules.rules }
         let (rules, warnings) = try RulesLoader(repository: repository).rules(at: commit, branch: branch, trees: self)
         for warning in warnings where warned.insert(warning.description).inserted { warn(warning.description) }
-        // Where services are discovered, every file of the tree may be one.
-        if let folder, !rules.workflows.contains(where: \.discovers) { cachedRules = (folder.id, rules) }
+        if let folder { cachedRules = (folder.id, rules, try searched(rules)) }
         return rules
+    }
+
+    /// The trees that discovery looked into.
+    private func searched(_ rules: Rules) throws -> [String?: CommitTree] {
+        var trees: [String?: CommitTree] = [:]
+        for workflow in rules.workflows where workflow.discovers {
+            for branch in Set([nil] + workflow.stages.map(\.branch)) { trees[branch] = try commitTree(ofBranch: branch) }
+        }
+        return trees
+    }
+
+    private func stand(_ trees: [String?: CommitTree]) throws -> Bool {
+        try trees.allSatisfy { branch, tree in
+            try commitTree(ofBranch: branch).map { try tree.namesStand(in: $0) } ?? false
+        }
     }
 
     public func completeInterrupted() throws {

@@ -135,7 +135,28 @@ private struct OverlayPass {
                     }
                 } catch {
                     tell(error, place, cell)
+                    continue
                 }
+                for (edit, _) in resolved.updates { try checkOverrides(of: edit, in: loaded, place, cell) }
+            }
+        }
+    }
+
+    /// An edit that a file beside the application's manifests makes void is a fault of the update.
+    private mutating func checkOverrides(
+        of edit: ManifestUpdate, in file: Result<ManifestFile, ManifestError>, _ place: Place, _ cell: Writer
+    ) throws {
+        let found = file.flatMap { file in
+            Result { () throws(ManifestError) in try SourceOverride(of: edit, in: file) }
+        }
+        guard case .success(let overrides?) = found else { return }
+        for path in overrides.paths {
+            let beside = Place(branch: place.branch, file: path)
+            switch try load(beside) {
+            case .success(let override)?:
+                if let fault = overrides.fault(by: override) { tell(fault, beside, cell) }
+            case .failure(let error)?: tell(error, beside, cell)
+            case nil: continue
             }
         }
     }

@@ -9,8 +9,8 @@ struct RulesLoader {
     let repository: Repository
 
     /// Throws a usage error with all faults when a file is invalid, or when there is no workflow.
-    func rules(at commit: ObjectID, branch: String, trees: any TreeSource) throws -> (rules: Rules, warnings: [Diagnostic]) {
-        let (rules, diagnostics) = RulesReader.read(try files(at: commit, branch: branch), trees: trees)
+    func rules(at commit: ObjectID, branch: String, trees: any TreeSource, services: Set<String>? = nil) throws -> (rules: Rules, warnings: [Diagnostic]) {
+        let (rules, diagnostics) = RulesReader.read(try files(at: commit, branch: branch), trees: trees, services: services)
         let errors = diagnostics.filter { $0.severity == .error }
         guard errors.isEmpty else {
             throw PromotionError(

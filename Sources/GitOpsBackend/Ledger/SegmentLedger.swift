@@ -1,5 +1,6 @@
 import GitKit
 public import PromotionEngine
+import WorkflowModel
 
 /// The ledger on branches of a Git repository: one record per commit, in segments, with checkpoints (`design.md` section 4).
 public final class SegmentLedger: LedgerPort {
@@ -19,7 +20,9 @@ public final class SegmentLedger: LedgerPort {
     let authority: any Authority
     private let limits: Limits
     /// The end that was read or written last; only what came after it is read again.
-    private var known: SegmentEnd?
+    private(set) var known: SegmentEnd?
+    /// Signatures verified so far, for the people that they were verified against.
+    var knownSignatures: (people: People, signatures: RecordSignatures)?
 
     /// What this machine saw of the ledger before; nil: nothing is remembered.
     private let witness: LedgerWitness?
@@ -60,7 +63,7 @@ public final class SegmentLedger: LedgerPort {
     }
 
     /// The checkpoint's state of the scope with the records after it folded in.
-    private func state(_ scope: LedgerScope, at end: SegmentEnd) throws -> LedgerState {
+    func state(_ scope: LedgerScope, at end: SegmentEnd) throws -> LedgerState {
         let reader = CheckpointReader(repository: repository, tree: end.checkpointTree)
         let touched = TouchedReleases(end.tail)
         let names = try scope.services ?? Set(reader.serviceNames()).union(touched.services)

@@ -43,7 +43,7 @@ struct SegmentReader {
     }
 
     /// Walks back to the last checkpoint, or to what is known.
-    private func read(_ head: ObjectID, segment: Int, after known: SegmentEnd?) throws -> SegmentEnd {
+    func read(_ head: ObjectID, segment: Int, after known: SegmentEnd?) throws -> SegmentEnd {
         var messages: [(commit: Commit, message: String)] = []
         var current: ObjectID? = head
         while let id = current {
@@ -140,6 +140,7 @@ struct SegmentReader {
     private func unlinked(_ reference: String, _ why: String) -> PromotionError {
         fault(
             LedgerFault.unlinked(reference, why),
-            hint: "nothing is decided until it is gone or mended: compare it with a backup, then delete or restore the reference")
+            hint: "nothing is decided until it is mended: restore it from a backup, or if it is no part of the ledger delete it: "
+                + (authority is MirrorAuthority ? "`git push \(authority.name) :\(reference)`" : "`git -C \(authority.name) update-ref -d \(reference)`"))
     }
 }

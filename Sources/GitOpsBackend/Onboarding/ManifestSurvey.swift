@@ -7,6 +7,8 @@ struct ManifestSurvey {
     private(set) var places: [VersionPlace] = []
     /// What was found and cannot be written to by itself, with the reason, in words.
     private(set) var undecided: [String] = []
+    /// What was found and needs nothing, with the reason, in words.
+    private(set) var notes: [String] = []
     /// How many manifests of each kind were seen.
     private(set) var counts: [String: Int] = [:]
 
@@ -32,14 +34,14 @@ struct ManifestSurvey {
                     if !Self.ignoredFolders.contains(entry.name), !(isChart && entry.name == "templates") { folders.append(path) }
                     continue
                 }
-                guard entry.name.hasSuffix(".yaml") || entry.name.hasSuffix(".yml"), !(isChart && entry.name == "values.yaml")
-                else { continue }
+                guard entry.name.hasSuffix(".yaml") || entry.name.hasSuffix(".yml") else { continue }
+                if isChart, entry.name == "values.yaml", PlacePath(path).environment == nil { continue }
                 seen += 1
                 guard seen <= Self.mostFiles, let bytes = try read(path), bytes.count <= Self.largestFile else { continue }
                 look(at: path, bytes)
             }
         }
-        places.sort { $0.file < $1.file }
+        places = withoutOverlaid(places).sorted { $0.file < $1.file }
         undecided.sort()
     }
 
@@ -56,13 +58,46 @@ struct ManifestSurvey {
             } else if kind == "Application", group.hasPrefix("argoproj.io/") {
                 application(document, path)
             } else if kind == "ApplicationSet", group.hasPrefix("argoproj.io/") {
-                counts["ApplicationSet", default: 0] += 1
-                undecided.append("\(path) is an ApplicationSet: say yourself which of its values a release changes")
-            } else if kind == "HelmRelease", group.hasPrefix("helm.toolkit.fluxcd.io/") {
-                helmRelease(document, path, isAlone: file.documents.count == 1)
-            } else if kind == nil, Self.isValues(path) {
+                var set = ApplicationSetSurvey(path: path, branch: branch)
+                set.look(at: document)
+                note("ApplicationSet", set.places, set.undecided, set.notes)
+            } else if let kind, group.contains(".toolkit.fluxcd.io/") {
+                var flux = FluxSurvey(path: path, branch: branch, isAlone: file.documents.count == 1)
+                if flux.look(at: document, kind) { note(kind == "Kustomization" ? "Flux Kustomization" : kind, flux.places, flux.undecided) }
+            } else if let kind, WorkloadSurvey.kinds.contains(kind) {
+                note("workload", WorkloadSurvey.places(in: document, path: path, branch: branch), [])
+            } else if base == "Chart.yaml", kind == nil {
+                chart(document, path)
+            } else if kind == nil, Self.isValues(path) || base == "values.yaml" {
                 values(document, path)
             }
+        }
+    }
+
+    private mutating func note(_ kind: String, _ found: [VersionPlace], _ open: [String], _ told: [String] = []) {
+        counts[kind, default: 0] += 1
+        places += found
+        undecided += open
+        notes += told
+    }
+
+    /// What a kustomization sets is not written where it is set for: the image of a Deployment gives way to `images`.
+    private func withoutOverlaid(_ places: [VersionPlace]) -> [VersionPlace] {
+        let overlaid = Set(places.compactMap { if case .kustomization(let image) = $0.kind { image } else { nil } })
+        return places.filter { if case .workload(let image) = $0.kind { !overlaid.contains(image) } else { true } }
+    }
+
+    /// The charts that a chart of an environment puts together.
+    private mutating func chart(_ document: YAMLNode, _ path: String) {
+        let place = PlacePath(path)
+        guard place.environment != nil else { return }
+        counts["chart", default: 0] += 1
+        let all = (document["dependencies"]?.resolved.items ?? []).map(\.resolved)
+        for item in all {
+            guard let name = item["name"]?.resolved.scalarText, let version = item["version"]?.resolved.scalarText,
+                all.count == 1 || name == place.service
+            else { continue }
+            add(path, .dependency(name: name), version, name)
         }
     }
 
@@ -122,33 +157,16 @@ struct ManifestSurvey {
     }
 
     /// `image.tag`, `global.imageTag`, `version`.
-    private static func namesVersion(_ key: String) -> Bool {
+    static func namesVersion(_ key: String) -> Bool {
         let last = key.split(separator: ".").last?.lowercased() ?? ""
         return last == "tag" || last == "version" || last.hasSuffix("imagetag") || last.hasSuffix("image_tag")
     }
 
     /// A version, not a branch.
-    private static func isVersion(_ text: String) -> Bool {
+    static func isVersion(_ text: String) -> Bool {
         let digits = text.hasPrefix("v") ? text.dropFirst() : text[...]
         guard let first = digits.first, first.isASCII, first.isNumber else { return false }
         return digits.contains(".")
-    }
-
-    private mutating func helmRelease(_ document: YAMLNode, _ path: String, isAlone: Bool) {
-        counts["HelmRelease", default: 0] += 1
-        let name = document["metadata"]?.resolved["name"]?.resolved.scalarText
-        let prefix = isAlone ? "" : "kind=HelmRelease,metadata.name=\(name ?? "")#"
-        let spec = document["spec"]?.resolved
-        let before = places.count
-        if let values = spec?["values"] {
-            for (field, value) in Self.tags(in: values, under: "spec.values", depth: 0) {
-                add(path, .yaml(path: prefix + field), value, name)
-            }
-        }
-        guard places.count == before else { return }
-        let version = spec?["chart"]?.resolved["spec"]?.resolved["version"]?.resolved.scalarText
-        if let version { return add(path, .yaml(path: prefix + "spec.chart.spec.version"), version, name) }
-        undecided.append("\(path) names neither an image tag nor a chart version")
     }
 
     private mutating func values(_ document: YAMLNode, _ path: String) {
@@ -158,7 +176,7 @@ struct ManifestSurvey {
     }
 
     /// Every `image.tag` and its like, with its path.
-    private static func tags(in node: YAMLNode, under prefix: String, depth: Int) -> [(String, String)] {
+    static func tags(in node: YAMLNode, under prefix: String, depth: Int) -> [(String, String)] {
         guard depth < 8 else { return [] }
         return node.resolved.entriesResolvingMerges().flatMap { entry -> [(String, String)] in
             guard let key = entry.key.resolved.scalarText else { return [] }

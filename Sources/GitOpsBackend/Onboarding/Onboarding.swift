@@ -35,7 +35,7 @@ public struct Onboarding {
         let target = try survey(nil)
         let surveys: [ManifestSurvey]
         var branchStages: [String: EnvironmentName] = [:]
-        if target.places.contains(where: { PlacePath($0.file).environment != nil }) {
+        if target.places.contains(where: { $0.stage != nil || PlacePath($0.file).environment != nil }) {
             surveys = [target]
         } else {
             branchStages = Self.environments(branches)
@@ -46,7 +46,8 @@ public struct Onboarding {
             undecided: Set(surveys.flatMap(\.undecided)).sorted())
         guard !layout.families.isEmpty else { return (nil, layout.undecided) }
         let findings = Self.findings(surveys, layout, areBranches: !branchStages.isEmpty)
-        let draft = WorkflowDraft(name: name, layout: layout, findings: findings)
+        let draft = WorkflowDraft(
+            name: name, layout: layout, findings: findings, notes: Set(surveys.flatMap(\.notes)).sorted())
         return (
             OnboardingProposal(
                 path: "workflows/\(name).yaml", text: draft.text, services: layout.services,

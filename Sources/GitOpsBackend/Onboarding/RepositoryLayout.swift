@@ -30,8 +30,7 @@ struct RepositoryLayout {
 
         /// The last part of the image's name; nil for another kind of place.
         var imageName: String? {
-            guard case .kustomization(let image) = place.kind else { return nil }
-            return image.split(separator: "/").last.map(String.init)
+            place.kind.image?.split(separator: "/").last.map(String.init)
         }
     }
 
@@ -43,12 +42,12 @@ struct RepositoryLayout {
         var found: [Found] = []
         for place in places {
             let path = PlacePath(place.file)
-            guard let stage = place.branch.flatMap({ branchStages[$0] }) ?? path.environment else {
+            guard let stage = place.stage ?? place.branch.flatMap({ branchStages[$0] }) ?? path.environment else {
                 self.undecided.append("\(place.file) holds \(place.value), but neither its path nor its branch names an environment")
                 continue
             }
             if let branch = place.branch { branches[stage.name] = branch }
-            let service = path.service ?? Self.service(of: place, stage) ?? fallback
+            let service = place.service ?? path.service ?? Self.service(of: place, stage) ?? fallback
             found.append(Found(place: place, path: path, stage: stage, service: service))
         }
         found = withoutSidecars(found)
@@ -60,7 +59,7 @@ struct RepositoryLayout {
 
     /// The service that an image or a manifest's own name means, where the path names none.
     private static func service(of place: VersionPlace, _ stage: EnvironmentName) -> String? {
-        if case .kustomization(let image) = place.kind { return image.split(separator: "/").last.map(String.init) }
+        if let image = place.kind.image { return image.split(separator: "/").last.map(String.init) }
         guard let name = place.name else { return nil }
         if let part = EnvironmentName.part(of: name), part.environment.name == stage.name { return part.rest }
         return name
@@ -74,7 +73,7 @@ struct RepositoryLayout {
             let own = images.filter { $0.imageName == $0.service }
             for image in images where own.count == 1 && image.place != own[0].place {
                 dropped.insert(image.place)
-                if case .kustomization(let name) = image.place.kind {
+                if let name = image.place.kind.image {
                     undecided.append("\(image.place.file) also sets \(name), which is not named like the service; add an update if releases change it")
                 }
             }
@@ -100,8 +99,7 @@ struct RepositoryLayout {
     private mutating func build(_ found: [Found], _ captured: Bool) {
         var built: [String: Family] = [:]
         for item in found {
-            let usesGroup = captured && item.path.group != nil && vars[item.service]?["group"] == item.path.group
-            let template = usesGroup ? item.path.template : item.path.withoutGroup
+            let template = template(of: item, captured)
             let kind = generalized(item)
             let key = "\(template)\n\(kind)"
             var family = built[key] ?? Family(template: template, kind: kind, version: "{version}", cells: [:])
@@ -109,33 +107,36 @@ struct RepositoryLayout {
             built[key] = family
         }
         families = built.values.sorted { ($0.template, "\($0.kind)") < ($1.template, "\($1.kind)") }
-        settleVersions(found)
+        settleVersions(found, captured)
+    }
+
+    /// The file with placeholders; a file that says inside whose its places are is named as it is.
+    private func template(of item: Found, _ captured: Bool) -> String {
+        if item.place.stage != nil { return item.place.file }
+        let usesGroup = captured && item.path.group != nil && vars[item.service]?["group"] == item.path.group
+        return usesGroup ? item.path.template : item.path.withoutGroup
     }
 
     /// An image whose name ends in the service's is written with a placeholder; another becomes a variable.
     private mutating func generalized(_ item: Found) -> VersionPlace.Kind {
-        guard case .kustomization(let image) = item.place.kind else { return item.place.kind }
-        if item.imageName == item.service {
-            return .kustomization(image: image.dropLast(item.service.count) + "{service}")
-        }
-        if let known = vars[item.service]?["image_name"], known != image { return item.place.kind }
+        let kind = item.place.kind.naming(item.service)
+        guard let image = kind.image else { return kind }
+        if item.imageName == item.service { return kind.with(image: image.dropLast(item.service.count) + "{service}") }
+        if let known = vars[item.service]?["image_name"], known != image { return kind }
         vars[item.service, default: [:]]["image_name"] = image
-        return .kustomization(image: "{image_name}")
+        return kind.with(image: "{image_name}")
     }
 
     /// Where some values are `v1.2.3` and others of the same services `1.2.3`, releases are named without the `v`.
-    private mutating func settleVersions(_ found: [Found]) {
+    private mutating func settleVersions(_ found: [Found], _ captured: Bool) {
         func isPrefixed(_ text: String) -> Bool { text.first == "v" && text.dropFirst().first?.isNumber == true }
         let plain = found.contains { $0.place.value.first?.isNumber == true }
         guard plain else { return }
         for index in families.indices {
             let values = found.filter { item in
-                item.path.template == families[index].template || item.path.withoutGroup == families[index].template
+                template(of: item, captured) == families[index].template
             }.filter { item in
-                switch (item.place.kind, families[index].kind) {
-                case (.kustomization, .kustomization): true
-                default: item.place.kind == families[index].kind
-                }
+                item.place.kind.image != nil && families[index].kind.image != nil || item.place.kind.naming(item.service) == families[index].kind
             }.map(\.place.value).filter { $0.contains { $0.isNumber } }
             if !values.isEmpty, values.allSatisfy(isPrefixed) { families[index].version = "v{version}" }
         }

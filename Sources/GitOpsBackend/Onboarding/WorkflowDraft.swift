@@ -4,6 +4,8 @@ struct WorkflowDraft {
     let layout: RepositoryLayout
     /// What was looked at, as lines of the head comment.
     let findings: [String]
+    /// What needs nothing, and why, as further lines.
+    let notes: [String]
 
     /// From this many services on a discovery is shorter to read than their list.
     private static let longestList = 12
@@ -20,6 +22,7 @@ struct WorkflowDraft {
             "# Written by `gradus init` from what the repository holds. Every line is yours to change.",
             "# Found: \(findings.joined(separator: "; ")).",
         ]
+        lines += notes.prefix(12).map { "# \($0)." }
         if !layout.undecided.isEmpty {
             lines.append("# Not decided:")
             lines += layout.undecided.prefix(12).map { "#   - \($0)." }
@@ -83,7 +86,19 @@ struct WorkflowDraft {
         case .revision(let source):
             return ["  - application: \(file)"] + selector(source) + ["    target_revision: \(version)"]
         case .helmValue(let path): return ["  - helm_values: \(file)", "    set: {\(YAMLText.scalar(path)): \(version)}"]
-        case .yaml(let path): return ["  - yaml: \(file)", "    set: {\(YAMLText.scalar(path)): \(version)}"]
+        case .dependency(let name): return ["  - chart: \(file)", "    dependency: \(quoted(name))", "    version: \(version)"]
+        case .workload(let image): return ["  - manifest: \(file)", "    image: \(quoted(image))"]
+        case .element(let conditions, let field):
+            return ["  - application_set: \(file)", "    element: {\(conditions.joined(separator: ", "))}", "    set: {\(YAMLText.scalar(field)): \(version)}"]
+        case .flux(let field, let object):
+            let line =
+                switch field {
+                case .chartVersion: "    chart_version: \(version)"
+                case .value(let path): "    values: {\(YAMLText.scalar(path)): \(version)}"
+                case .reference(let key): "    ref: {\(key): \(version)}"
+                case .image(let image): "    image: \(quoted(image))"
+                }
+            return ["  - flux: \(file)"] + (object.map { ["    object: \(quoted($0))"] } ?? []) + [line]
         }
     }
 

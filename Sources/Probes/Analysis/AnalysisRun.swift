@@ -1,3 +1,4 @@
+internal import Patterns
 public import WorkflowModel
 
 /// Several metrics watched together (`semantics.md` 4.7). Pure: it says what to measure and is told what came of it.
@@ -19,9 +20,9 @@ public struct AnalysisRun: Sendable {
         var faults = metrics.flatMap { metric in metric.faults.map { "metric '\(metric.name)': \($0)" } }
         if metrics.isEmpty { faults.append("no metrics are specified") }
         if Set(metrics.map(\.name)).count < metrics.count { faults.append("two metrics have the same name") }
-        var dry: Set<String> = []
+        var dry = Set(metrics.filter(\.isDryRun).map(\.name))
         for pattern in patterns {
-            let found = metrics.map(\.name).filter { NamePattern.finds(pattern, in: $0) }
+            let found = metrics.map(\.name).filter { Self.finds(pattern, in: $0) }
             if found.isEmpty { faults.append("Rule didn't match any metric name(s)") }
             dry.formUnion(found)
         }
@@ -30,6 +31,11 @@ public struct AnalysisRun: Sendable {
             phase = .error
             message = fault
         }
+    }
+
+    /// Patterns are regular expressions found anywhere; one that is none finds nothing (`semantics.md` 0.2).
+    private static func finds(_ pattern: String, in name: String) -> Bool {
+        do { return try Pattern(pattern).firstMatch(in: name) != nil } catch { return false }
     }
 
     /// Positions of the metrics that want a measurement now.
@@ -77,12 +83,5 @@ public struct AnalysisRun: Sendable {
         } else if isTerminated {
             message = "Run Terminated"
         }
-    }
-}
-
-/// Patterns of names as Argo Rollouts has them: regular expressions found anywhere; one that is none finds nothing.
-enum NamePattern {
-    static func finds(_ pattern: String, in name: String) -> Bool {
-        do { return try name.firstMatch(of: Regex(pattern)) != nil } catch { return false }
     }
 }

@@ -6,7 +6,7 @@ extension Conductor {
     /// Throws `refused` for one that is admitted or delivered: it is finished first. A usage error when nothing is open.
     public func abort(_ target: OpinionTarget, reason: String, dryRun: Bool = false) throws -> RecordReport {
         try racing("abort the promotion") {
-            let context = try context()
+            let context = try context(for: target.services)
             let (name, place) = try resolve(target, context.rules)
             let (_, service, stage) = try locate(name, place, in: context.rules)
             var snapshot = try decidableState(.service(service.name))
@@ -28,7 +28,7 @@ extension Conductor {
 
     /// The open promotion that an id or SERVICE@STAGE names, for carrying it on again.
     public func openPromotion(_ target: OpinionTarget) throws -> Promotion {
-        let context = try context()
+        let context = try context(for: target.services)
         let (name, place) = try resolve(target, context.rules)
         _ = try locate(name, place, in: context.rules)
         let state = try decidableState(.service(name)).state.service(name)

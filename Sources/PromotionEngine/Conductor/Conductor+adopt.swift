@@ -27,13 +27,15 @@ public struct AdoptionReport: Sendable {
     }
 
     public internal(set) var cells: [Cell] = []
+    /// A dry run: what would be recorded.
+    public internal(set) var isPlanned = false
 
     public var hasErrors: Bool { cells.contains { $0.result == .errored } }
 
     public var json: JSONValue {
         [
             "apiVersion": "gradus/v1", "kind": "Adoption",
-            "result": cells.contains { $0.result == .adopted } ? "recorded" : "unchanged",
+            "result": .string(cells.contains { $0.result == .adopted } ? (isPlanned ? "planned" : "recorded") : "unchanged"),
             "cells": .array(
                 cells.map { cell in
                     [
@@ -54,11 +56,12 @@ extension Conductor {
         service: String? = nil, stage: String? = nil, reason: String, dryRun: Bool = false
     ) throws -> AdoptionReport {
         try racing("adopt") {
-            let context = try context()
+            let context = try context(for: service.map { [$0] })
             let cells = try selectedCells(service: service, stage: stage, context.rules)
             let names = Set(cells.map(\.1.name))
             var snapshot = try decidableState(LedgerScope(services: names))
             var report = AdoptionReport()
+            report.isPlanned = dryRun
             var facts: [Fact] = []
             for (workflow, service, stage) in cells {
                 guard try authorize(.adopt, workflow, service, stage, version: nil, context, &snapshot, dryRun: dryRun) else {
@@ -74,7 +77,7 @@ extension Conductor {
         }
     }
 
-    private func selectedCells(
+    func selectedCells(
         service: String?, stage: String?, _ rules: Rules
     ) throws -> [(Workflow, Service, Stage)] {
         if let service, let stage { return [try locate(service, stage, in: rules)] }
@@ -110,6 +113,9 @@ extension Conductor {
         let recorded = state.cells[stage.name]
         if let recorded, !recorded.adopted {
             return (cell(.promoted, because: "\(recorded.version) was promoted there"), nil)
+        }
+        if let open = state.beingDelivered(stage.name) {
+            return (cell(.promoted, because: "\(open.id) is being delivered; `gradus reconcile` finishes it"), nil)
         }
         let release = Release(service: service.name, version: "0", workflow: workflow.name)
         let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release)

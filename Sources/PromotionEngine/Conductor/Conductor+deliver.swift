@@ -1,4 +1,4 @@
-internal import WorkflowModel
+public import WorkflowModel
 
 /// How the delivery of one admitted promotion ended.
 enum DeliveryEnding {
@@ -10,7 +10,7 @@ enum DeliveryEnding {
 
 extension Conductor {
     /// An admission without a deploy commit lapses after this time (`design.md` section 4).
-    static let admissionLapse = TimeSpan.minutes(10)
+    public static let admissionLapse = TimeSpan.minutes(10)
 
     /// Writes admitted promotions to the target branch and records it, whoever admitted them.
     ///
@@ -35,7 +35,7 @@ extension Conductor {
     private func deliverRound(
         _ ids: Set<String>, scope: LedgerScope, _ endings: inout [String: DeliveryEnding]
     ) throws -> Set<String>? {
-        let context = try context()
+        let context = try context(for: scope.services)
         var snapshot = try decidableState(scope)
         var deliveries: [Delivery] = []
         var delivered: [(promotion: Promotion, fact: PromotionDelivered)] = []
@@ -98,7 +98,15 @@ extension Conductor {
         let release = try content(of: promotion, state)
         let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release)
         let tip = try tip(of: stage, context)
-        let (plan, digest) = try plan(of: promotion, intent, workflow, state, at: tip)
+        let (plan, digest): (EditPlan, String)
+        do {
+            (plan, digest) = try self.plan(of: promotion, intent, workflow, state, at: tip)
+        } catch let error as PromotionError where error.kind == .conflict {
+            // What was changed by hand may have been changed after this promotion's own commit.
+            let landed = try commit(of: promotion, intent, workflow, state, from: admission.base, to: tip)
+            guard let landed else { throw error }
+            return .found(PromotionDelivered(subject: promotion.subject, commit: landed.id, edits: landed.edits))
+        }
         let carried = try desired.deployCommit(
             of: promotion.id, from: admission.base, to: tip, edits: plan.edits)
         if let carried {
@@ -113,12 +121,25 @@ extension Conductor {
         }
         if lapsed(promotion) { return .changed("no deploy commit within \(Self.admissionLapse) of the admission") }
         if digest != promotion.planDigest {
-            if promotion.trigger != .rollback { try refuseConflict(promotion, plan, try desired.plan(intent, at: admission.base)) }
+            if !promotion.trigger.putsBack { try refuseConflict(promotion, plan, try desired.plan(intent, at: admission.base)) }
             return .changed("the rules of this edge changed after the admission")
         }
         return .write(
             Delivery(
                 promotion: promotion, intent: intent, plan: plan, planDigest: digest, initiator: initiator))
+    }
+
+    /// The promotion's own commit, where its plan cannot be made on the tip any more: looked for by what it was to write on
+    /// the commit that it was admitted on. Nil when there is none, or when that cannot be told either.
+    func commit(
+        of promotion: Promotion, _ intent: EditIntent, _ workflow: Workflow, _ state: ServiceState, from base: String, to tip: String
+    ) throws -> (id: String, edits: [FieldEdit])? {
+        do {
+            let edits = try plan(of: promotion, intent, workflow, state, at: base).0.edits
+            return try desired.deployCommit(of: promotion.id, from: base, to: tip, edits: edits).map { ($0, edits) }
+        } catch let error as PromotionError where error.kind == .conflict {
+            return nil
+        }
     }
 
     private func lapsed(_ promotion: Promotion) -> Bool {

@@ -18,7 +18,7 @@ extension Conductor {
         service name: String, stage place: String, reason: String, until: Instant?, dryRun: Bool = false
     ) throws -> RecordReport {
         try racing("record the hold") {
-            let context = try context()
+            let context = try context(for: [name])
             let (workflow, service, stage) = try locate(name, place, in: context.rules)
             var snapshot = try decidableState(.service(name))
             guard try authorize(.hold, workflow, service, stage, version: nil, context, &snapshot, dryRun: dryRun) else { return nil }
@@ -56,7 +56,7 @@ extension Conductor {
     /// Ends the holds of a cell that rollbacks added, and the person's own. Holds of others stay and are named.
     public func resume(service name: String, stage place: String, reason: String?, dryRun: Bool = false) throws -> RecordReport {
         try racing("resume \(name) in \(place)") {
-            let context = try context()
+            let context = try context(for: [name])
             let (workflow, service, stage) = try locate(name, place, in: context.rules)
             var snapshot = try decidableState(.service(name))
             guard try authorize(.hold, workflow, service, stage, version: nil, context, &snapshot, dryRun: dryRun) else { return nil }
@@ -67,7 +67,7 @@ extension Conductor {
                 ? "`gradus reconcile` carries on what may go on"
                 : "still held: " + others.map { "\($0.id) by \($0.owner) (`gradus hold remove \($0.id)`)" }.joined(separator: ", ")
             if own.isEmpty { return RecordReport(record: nil, next: next) }
-            if dryRun { return RecordReport(record: nil, next: "dry run: nothing was recorded; \(next)") }
+            if dryRun { return RecordReport(record: nil, next: "dry run: nothing was recorded; \(next)", isPlanned: true) }
             let facts = own.map { Fact.holdRemoved(HoldRemoved(id: $0.id, service: name, stage: place, reason: reason)) }
             guard let records = try append(facts, to: &snapshot) else { return nil }
             return RecordReport(record: records.last, next: next)
@@ -76,7 +76,7 @@ extension Conductor {
 
     /// The holds that stand, of all services or one, of all stages or one.
     public func holds(service: String? = nil, stage: String? = nil) throws -> [ServiceHold] {
-        let rules = try context().rules
+        let rules = try context(for: service.map { [$0] }).rules
         if let service { _ = try locate(service, in: rules) }
         let state = try ledger.load(LedgerScope(services: service.map { [$0] })).state
         return state.services.sorted { $0.key < $1.key }.flatMap { name, state in
@@ -88,7 +88,7 @@ extension Conductor {
     /// Records that a release must go nowhere any more. Where it is it stays.
     public func yank(_ version: String, of name: String, reason: String, dryRun: Bool = false) throws -> RecordReport {
         try racing("yank \(name) \(version)") {
-            let context = try context()
+            let context = try context(for: [name])
             let (workflow, service) = try locate(name, in: context.rules)
             var snapshot = try decidableState(.service(name, version: version))
             let release = try release(version, of: name, in: snapshot.state.service(name))

@@ -13,6 +13,14 @@ public enum OpinionTarget: Sendable, Hashable {
         }
         self = .cell(service: String(text[..<at]), stage: String(text[text.index(after: at)...]))
     }
+
+    /// The services that it may speak of. An id is SERVICE-STAGE-NUMBER, and names may hold `-` too.
+    var services: Set<String> {
+        switch self {
+        case .cell(let service, _): [service]
+        case .promotion(let id): Set(id.indices.filter { id[$0] == "-" && $0 != id.startIndex }.map { String(id[..<$0]) })
+        }
+    }
 }
 
 /// A person's answer with its guards.
@@ -46,7 +54,7 @@ extension Conductor {
     /// nothing to answer, `refused` when a guard does not fit.
     public func answer(_ opinion: Opinion, to target: OpinionTarget, dryRun: Bool = false) throws -> RecordReport {
         try racing("record the answer") {
-            let context = try context()
+            let context = try context(for: target.services)
             let (name, place) = try resolve(target, context.rules)
             let cell = PromotionTarget(service: name, stage: place, version: opinion.version)
             var snapshot = try decidableState(try scope(of: cell, in: context.rules))
@@ -97,6 +105,14 @@ extension Conductor {
         }
     }
 
+    /// What an answer would be about: the open promotion, or the one that could be opened now, with its files.
+    public func previewAnswer(to target: OpinionTarget, version: String? = nil) throws -> (report: PromotionReport, plan: EditPlan) {
+        let (service, stage) = try resolve(target, try context().rules)
+        let open = try ledger.load(.service(service)).state.service(service).undelivered(stage)
+        let request = PromotionRequest(requester: open?.requester ?? initiatorID, trigger: open?.trigger ?? .manual)
+        return try previewFiles(PromotionTarget(service: service, stage: stage, version: version ?? open?.version), request)
+    }
+
     private func record(
         _ opinion: Opinion, _ decision: ApprovalDecision, _ release: ReleaseState, _ stage: Stage,
         _ snapshot: inout LedgerSnapshot, _ dryRun: Bool
@@ -134,7 +150,7 @@ extension Conductor {
         switch target {
         case .cell(let service, let stage): return (service, stage)
         case .promotion(let id):
-            let state = try decidableState(LedgerScope()).state
+            let state = try decidableState(LedgerScope(services: target.services)).state
             if let promotion = state.services.values.flatMap(\.open).first(where: { $0.id == id }) {
                 return (promotion.service, promotion.stage)
             }

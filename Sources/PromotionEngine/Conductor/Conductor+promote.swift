@@ -50,7 +50,7 @@ extension Conductor {
     public func previewFiles(
         _ target: PromotionTarget, _ request: PromotionRequest
     ) throws -> (report: PromotionReport, plan: EditPlan) {
-        let context = try context()
+        let context = try context(for: [target.service])
         let snapshot = try decidableState(try scope(of: target, in: context.rules))
         let considered = try consider(target, request, context, snapshot)
         let state = snapshot.state.service(target.service)
@@ -95,7 +95,7 @@ extension Conductor {
         try desired.completeInterrupted()
         looks = [:]
         let report = try racing("promote \(target.service) to \(target.stage)") { () -> PromotionReport? in
-            let context = try context()
+            let context = try context(for: [target.service])
             var snapshot = try decidableState(try scope(of: target, in: context.rules))
             let (workflow, service, stage) = try locate(target.service, target.stage, in: context.rules)
             guard

@@ -51,7 +51,7 @@ extension Conductor {
 
     /// One look at all cells; whether anything moved. Nil when a race was lost.
     private func pass(_ scope: ReconcileScope, _ report: inout ReconcileReport, _ broken: inout Set<String>) throws -> Bool? {
-        let context = try context()
+        let context = try context(for: scope.service.map { [$0] })
         let cells = try selected(scope, context.rules)
         let dependencies = cells.reduce(into: Set<String>()) { $0.formUnion($1.workflow.dependencies) }
         let ledgerScope = LedgerScope(services: dependencies.union(cells.map(\.service.name)))
@@ -155,7 +155,7 @@ extension Conductor {
             return (facts + [.aborted(PromotionClosed(subject: open.subject, reason: reason))], nil)
         }
         // A rollback whose admission was withdrawn is for its person to begin again: no gates of promotions are asked for it.
-        if open.trigger == .rollback { return (facts, nil) }
+        if open.trigger.putsBack { return (facts, nil) }
         let request = PromotionRequest(requester: open.requester, trigger: open.trigger)
         let target = PromotionTarget(service: open.service, stage: open.stage, version: open.version)
         let entry = try admission(target, request, context, numbered(snapshot, nextSeq + facts.count))

@@ -6,11 +6,13 @@ public struct RecordReport: Sendable {
     public let record: LedgerRecord?
     /// Who or what goes on now.
     public let next: String
+    /// A dry run, which would have recorded something.
+    public var isPlanned = false
 
     public var json: JSONValue {
         [
             "apiVersion": "gradus/v1", "kind": "Record",
-            "result": record == nil ? "unchanged" : "recorded",
+            "result": isPlanned ? "planned" : record == nil ? "unchanged" : "recorded",
             "record": record?.exported ?? .null, "next": .string(next),
         ]
     }
@@ -21,7 +23,7 @@ extension Conductor {
     public func register(_ release: Release, dryRun: Bool = false) throws -> RecordReport {
         try checkVersion(release.version)
         return try racing("register \(release.service) \(release.version)") {
-            let context = try context()
+            let context = try context(for: [release.service])
             let (workflow, service) = try locate(release.service, in: context.rules)
             var snapshot = try decidableState(.service(service.name, version: release.version))
             let registered = Release(
@@ -53,7 +55,7 @@ extension Conductor {
     private func checkVersion(_ version: String) throws {
         guard let fault = VersionName.fault(in: version) else { return }
         throw PromotionError(
-            .usage, "'\(version.prefix(40).filter { $0.isASCII && !$0.isNewline })' is not a version: \(fault)",
+            .usage, "'\(VersionName.shown(version))' is not a version: \(fault)",
             hint: "use letters, digits, '.', '_', '+' and '-', such as 1.4.2 or 2026-10-15.1")
     }
 
@@ -63,7 +65,7 @@ extension Conductor {
         service name: String, version: String, stage: String?, ciURL: String?, dryRun: Bool = false
     ) throws -> RecordReport {
         try racing("report on \(name) \(version)") {
-            let context = try context()
+            let context = try context(for: [name])
             let (workflow, service) = try locate(name, in: context.rules)
             if let stage { _ = try locate(name, stage, in: context.rules) }
             var snapshot = try decidableState(.service(name, version: version))
@@ -115,7 +117,7 @@ extension Conductor {
         dryRun: Bool = false
     ) throws -> RecordReport {
         try racing("report on \(name) \(version)") {
-            let context = try context()
+            let context = try context(for: [name])
             let (workflow, service, place) = try locate(name, stage, in: context.rules)
             var snapshot = try decidableState(.service(name, version: version))
             let state = snapshot.state.service(name)
@@ -126,7 +128,8 @@ extension Conductor {
             let counts = subject.promotion != nil || subject.baseline
             let next = counts
                 ? "`gradus reconcile` carries on what may go on"
-                : "it does not count: \(revision.prefix(10)) is not the commit of \(version) in \(stage), nor one after it with the same values"
+                : state.beingDelivered(stage).map { "it does not count yet: `gradus reconcile` records first how \($0.id) ended" }
+                    ?? "it does not count: \(revision.prefix(10)) is not the commit of \(version) in \(stage), nor one after it with the same values"
             let known = counts ? state.cells[stage].flatMap { $0.version == version ? $0 : nil } : nil
             let latest = known?.stay.observations.last
             if latest?.status == status, place.health?.staleAfter == nil { return RecordReport(record: nil, next: next) }
@@ -145,6 +148,11 @@ extension Conductor {
             return try desired.revision(revision, carries: cell.edits, of: cell.stay.commit)
                 ? (cell.stay.promotion, false) : (nil, false)
         }
+        // The commit of a first promotion may stand before its record: what is there then is no baseline.
+        if state.beingDelivered(stage.name) != nil {
+            _ = try release(version, of: service.name, in: state)
+            return (nil, false)
+        }
         // Before the first promotion the files' version may be watched too, so that target_health can be known.
         let release = Release(service: service.name, version: version, workflow: workflow.name)
         let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release)
@@ -160,7 +168,7 @@ extension Conductor {
     func write(
         _ fact: Fact, to snapshot: inout LedgerSnapshot, next: String, dryRun: Bool
     ) throws -> RecordReport? {
-        if dryRun { return RecordReport(record: nil, next: "dry run: nothing was recorded; \(next)") }
+        if dryRun { return RecordReport(record: nil, next: "dry run: nothing was recorded; \(next)", isPlanned: true) }
         guard let records = try append([fact], to: &snapshot) else { return nil }
         return RecordReport(record: records.last, next: next)
     }

@@ -17,7 +17,7 @@ extension Conductor {
     /// nothing to go back to.
     public func rollback(_ target: PromotionTarget, reason: String, dryRun: Bool = false) throws -> PromotionReport {
         let report = try racing("roll back \(target.service) in \(target.stage)") { () -> PromotionReport? in
-            let context = try context()
+            let context = try context(for: [target.service])
             let (workflow, service, stage) = try locate(target.service, target.stage, in: context.rules)
             var snapshot = try decidableState(LedgerScope(services: [service.name], allReleases: true))
             guard try authorize(.rollback, workflow, service, stage, version: target.version, context, &snapshot, dryRun: dryRun)
@@ -84,7 +84,10 @@ extension Conductor {
             RollbackTarget(
                 version: release.version, endedBy: release.finishedStays[stage.name]?.ended?.commit, release: release)
         }
-        let base = try baselineTarget(state, service, stage, workflow)
+        let base = try baselineTarget(state, service, stage, workflow).flatMap { base in
+            // What has come back by promotion since is nothing to go back to.
+            base.version == cell.version && !cell.isExternal ? nil : base
+        }
         guard let version else {
             let last = verified.filter { $0.yanked == nil }.max {
                 ($0.finishedStays[stage.name]?.ended?.seq ?? 0) < ($1.finishedStays[stage.name]?.ended?.seq ?? 0)
@@ -111,7 +114,8 @@ extension Conductor {
         guard let baseline = state.baselines[stage.name], let before = try desired.parent(of: baseline.endedBy) else { return nil }
         let placeholder = Release(service: service.name, version: "0", workflow: workflow.name)
         let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: placeholder)
-        let version = try baseline.version ?? desired.observe(intent, known: state.knownReleases, at: before).version
+        // The files were changed by hand until the promotion came: they tell better than an old record.
+        let version = try desired.observe(intent, known: state.knownReleases, at: before).version ?? baseline.version
         return version.map { RollbackTarget(version: $0, endedBy: baseline.endedBy, release: state.releases[$0]) }
     }
 
@@ -128,10 +132,16 @@ extension Conductor {
 
     /// Nil where the former bytes cannot be told or put back and the release's own edits must run. Throws the conflict for a
     /// baseline, of which nothing else is known.
-    private func restoration(_ goal: RollbackTarget, _ intent: EditIntent, _ state: ServiceState, _ tip: String) throws -> EditPlan? {
+    func restoration(_ goal: RollbackTarget, _ intent: EditIntent, _ state: ServiceState, _ tip: String) throws -> EditPlan? {
         guard let cell = state.cells[intent.stage.name], !cell.edits.isEmpty, let ending = goal.endedBy,
             let source = try desired.parent(of: ending)
         else { return nil }
+        // Where the branch was moved back by force, that commit's parent need not be where the release stood.
+        if goal.release != nil, let former = try desired.observe(intent, known: state.knownReleases, at: source).version,
+            former != goal.version
+        {
+            return nil
+        }
         do {
             return try desired.restore(
                 cell.edits, from: source, written: cell.stay.commit, isWhole: ending == cell.stay.commit, at: tip)
@@ -144,7 +154,7 @@ extension Conductor {
     func plan(
         of promotion: Promotion, _ intent: EditIntent, _ workflow: Workflow, _ state: ServiceState, at tip: String
     ) throws -> (EditPlan, digest: String) {
-        guard promotion.trigger == .rollback else { return try plan(intent, workflow, at: tip) }
+        guard promotion.trigger.putsBack else { return try plan(intent, workflow, at: tip) }
         let release = state.releases[promotion.version]
         let stay = release?.finishedStays[promotion.stage]
         let ending = stay?.isBaseline == false ? stay?.ended?.commit : state.baselines[promotion.stage]?.endedBy

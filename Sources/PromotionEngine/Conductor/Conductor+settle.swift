@@ -80,11 +80,16 @@ extension Conductor {
         let release = try content(of: promotion, state)
         let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release)
         let tip = try tip(of: stage, context)
-        let (plan, _) = try plan(of: promotion, intent, workflow, state, at: tip)
-        guard
-            let commit = try desired.deployCommit(of: promotion.id, from: base, to: tip, edits: plan.edits)
-        else { return nil }
-        let delivered = PromotionDelivered(subject: promotion.subject, commit: commit, late: true, edits: plan.edits)
-        return deliveryFacts(delivered, stage, state)
+        let landed: (id: String, edits: [FieldEdit])?
+        do {
+            let edits = try plan(of: promotion, intent, workflow, state, at: tip).0.edits
+            landed = try desired.deployCommit(of: promotion.id, from: base, to: tip, edits: edits).map { ($0, edits) }
+        } catch let error as PromotionError where error.kind == .conflict {
+            landed = try self.commit(of: promotion, intent, workflow, state, from: base, to: tip)
+        }
+        return landed.map { landed in
+            let delivered = PromotionDelivered(subject: promotion.subject, commit: landed.id, late: true, edits: landed.edits)
+            return deliveryFacts(delivered, stage, state)
+        }
     }
 }

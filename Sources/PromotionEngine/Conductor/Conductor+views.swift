@@ -73,7 +73,7 @@ public struct Matrix: Sendable {
 extension Conductor {
     /// Reads the files of every cell at the tip; nothing is cached that could lie.
     public func matrix(service only: String? = nil) throws -> Matrix {
-        let context = try context()
+        let context = try context(for: only.map { [$0] })
         if let only { _ = try locate(only, in: context.rules) }
         let snapshot = try ledger.load(LedgerScope(services: only.map { [$0] }))
         var stages: [String] = []
@@ -145,14 +145,14 @@ extension Conductor {
 
     /// All releases of a service, or of all, oldest first. Throws a usage error for an undeclared service.
     public func releases(of service: String?) throws -> [ReleaseState] {
-        if let service { _ = try locate(service, in: try context().rules) }
+        if let service { _ = try locate(service, in: try context(for: [service]).rules) }
         let state = try ledger.load(LedgerScope(services: service.map { [$0] }, allReleases: true)).state
         return state.services.values.flatMap(\.releases.values).sorted { $0.registeredSeq < $1.registeredSeq }
     }
 
     /// One release with where it is. Throws a usage error when it is not registered.
     public func showRelease(_ version: String, of service: String) throws -> (release: ReleaseState, state: ServiceState) {
-        _ = try locate(service, in: try context().rules)
+        _ = try locate(service, in: try context(for: [service]).rules)
         let state = try ledger.load(.service(service, version: version)).state.service(service)
         return (try release(version, of: service, in: state), state)
     }

@@ -9,7 +9,7 @@ public final class Conductor {
     let desired: any DesiredStatePort
     let pace: any PacePort
     let zones: any ZonePort
-    let initiator: Identity
+    public let initiator: Identity
     /// How long races are fought, from the start of a request.
     let raceTimeout: TimeSpan
     /// Told what a person should know although it changes no result.
@@ -51,9 +51,12 @@ public final class Conductor {
         let tip: String
     }
 
-    func context() throws -> Context {
+    /// - Parameter services: those that the request is about, so that its cost does not grow with their number; nil: all.
+    func context(for services: Set<String>? = nil) throws -> Context {
         let tip = try desired.refresh()
-        let rules = try desired.rules()
+        var rules = try desired.rules(of: services)
+        // An error about a service that does not exist names those that do.
+        if let services, !services.isEmpty, services.allSatisfy({ rules.workflow(of: $0) == nil }) { rules = try desired.rules(of: nil) }
         rulesInForce = rules
         return Context(rules: rules, tip: tip)
     }

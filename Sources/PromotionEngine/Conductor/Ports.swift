@@ -63,6 +63,16 @@ public protocol LedgerPort: AnyObject {
     func append(_ drafts: [RecordDraft], by initiator: Identity, at: Instant, to snapshot: LedgerSnapshot) throws -> LedgerAppend
 }
 
+/// Whether records are signed by whom they name.
+///
+/// Derived on reading: a record's own `authenticated` says nothing.
+public protocol SignaturePort: AnyObject {
+    /// Whether the record with this number is signed by a key that `people` lists for this person.
+    ///
+    /// Throws when it cannot be found out.
+    func isAuthenticated(record seq: Int, by person: String, people: People) throws -> Bool
+}
+
 /// One promotion to be written to the target branch.
 public struct Delivery: Sendable {
     public let promotion: Promotion
@@ -136,7 +146,9 @@ public protocol DesiredStatePort: AnyObject {
     /// The tip of another branch that holds an environment, as of the last `refresh()`. Throws when there is no such branch.
     func tip(of branch: String) throws -> String
     /// The rules at the tip. Throws with diagnostics when a file is invalid.
-    func rules() throws -> Rules
+    ///
+    /// - Parameter services: of services that are found by their files, these and what they depend on are enough; nil: all.
+    func rules(of services: Set<String>?) throws -> Rules
     /// Computes the edits on a commit. Throws when a declared file or field does not exist.
     func plan(_ intent: EditIntent, at commit: String) throws -> EditPlan
     /// The edits that put back, on `commit`, what fields held on `source`, byte for byte, where they still hold what stood on
@@ -164,9 +176,14 @@ public protocol DesiredStatePort: AnyObject {
     func land(_ deliveries: [Delivery], on tip: String, at: Instant) throws -> Landing
     /// True when `revision` is `commit`, or a descendant of it in which every value still stands.
     func revision(_ revision: String, carries edits: [FieldEdit], of commit: String) throws -> Bool
+    /// The author of a commit as `NAME <MAIL>`; nil when there is no such commit.
+    func author(of commit: String) throws -> String?
 }
 
 extension DesiredStatePort {
+    /// Nobody is known.
+    public func author(of commit: String) throws -> String? { nil }
+
     /// Nothing stands beside the branch.
     public func completeInterrupted() throws {}
 }

@@ -1,3 +1,4 @@
+internal import Patterns
 public import WorkflowModel
 
 /// The one evaluator: explain, plan, promote and reconcile ask it, and it never stops at the first gate (`design.md` section 6).
@@ -158,8 +159,8 @@ public struct Evaluator: Sendable {
                 .waiting, reason: "no change ticket was given",
                 clearWith: "gradus promote \(service.name) --to \(stage.name) --version \(release.version) --ticket TICKET")
         }
-        do {
-            let matches = try Regex(pattern).firstMatch(in: ticket) != nil
+        do throws(PatternError) {
+            let matches = try Pattern(pattern).firstMatch(in: ticket) != nil
             return draft.gate(
                 matches ? .passed : .failed, value: ticket,
                 reason: matches ? "the ticket matches" : "the ticket '\(ticket)' does not match")

@@ -35,6 +35,11 @@ public struct PromotionRequested: FactPayload {
     /// Who wanted it: a person by command, or the engine because the stage promotes by itself.
     public enum Trigger: String, Sendable, Hashable {
         case manual, automation, rollback
+        /// Puts back what a change from outside took away.
+        case restore
+
+        /// What stood before is put back byte for byte; criteria and approvals are not asked.
+        var putsBack: Bool { self == .rollback || self == .restore }
     }
 
     public let subject: PromotionSubject

@@ -48,6 +48,14 @@ public struct RecordMessage: Sendable, Hashable {
     /// The hash that the message claims, without reading the record; nil when it has none.
     public static func claimedHash(in message: String) -> String? { trailer("Gradus-Hash", in: message) }
 
+    /// The number that the message claims, without reading the record; nil when it has none.
+    public static func claimedSeq(in message: String) -> Int? { trailer("Gradus-Seq", in: message).flatMap { Int($0) } }
+
+    /// The record's document, unchecked; nil when the message holds none.
+    public static func document(in message: String) -> JSONValue? {
+        do { return try body(of: message).map { try JSONValue(parsing: String($0)) } } catch { return nil }
+    }
+
     /// Reads the first record of a segment, which itself names the hash that it chains to.
     ///
     /// Throws as `record(in:previousHash:)`, and when the record is no opening of a segment.

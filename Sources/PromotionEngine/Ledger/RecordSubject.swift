@@ -43,6 +43,8 @@ enum RecordSubject {
         case .holdRemoved(let removed):
             "\(who) removed \(removed.id) of \(removed.service) in \(removed.stage)" + (removed.reason.map { ": \($0)" } ?? "")
         case .releaseYanked(let yanked): "\(who) yanked \(yanked.service) \(yanked.version): \(yanked.reason)"
+        case .driftAdopted(let adopted):
+            "\(who) adopted what was changed outside in \(adopted.service) in \(adopted.stage)\(adopted.version.map { ", \($0)" } ?? ""): \(adopted.reason)"
         case .rolledBack(let closed): "\(move(closed.subject)) was rolled back: \(closed.reason)"
         case .unknown(let type, _): "A record of type \(type)"
         }

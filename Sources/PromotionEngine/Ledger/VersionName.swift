@@ -13,6 +13,17 @@ public enum VersionName {
         return nil
     }
 
+    /// The text as a message may quote it: 40 characters at most, none that moves the cursor or is not seen.
+    static func shown(_ text: String) -> String {
+        let seen = text.unicodeScalars.filter { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: false
+            default: true
+            }
+        }
+        return String(String.UnicodeScalarView(seen)).prefix(40).description
+    }
+
     /// True for a name that moves, such as `latest`, a branch or a range: what it stands for today cannot be told from it.
     public static func isFloating(_ text: String) -> Bool {
         let moving: Set<String> = ["latest", "main", "master", "head", "trunk", "develop", "stable", "edge", "nightly", "canary"]

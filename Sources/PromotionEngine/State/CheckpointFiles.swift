@@ -12,8 +12,8 @@ public enum CheckpointFiles {
         "services/\(service)/releases/\(Digest.sha256(version).prefix(2))/\(version).json"
     }
 
-    /// All files of one service's state that is loaded.
-    public static func files(of service: String, _ state: ServiceState) -> [String: JSONValue] {
+    /// All files of one service's state that is loaded; with `before` only those of releases that are not as they were.
+    public static func files(of service: String, _ state: ServiceState, since before: ServiceState? = nil) -> [String: JSONValue] {
         var files: [String: JSONValue] = [
             cells(service): .object(state.cells.mapValues(\.json)),
             open(service): .compact([
@@ -24,7 +24,9 @@ public enum CheckpointFiles {
                 "baselines": state.baselines.isEmpty ? .null : .object(state.baselines.mapValues(\.json)),
             ]),
         ]
-        for (version, release) in state.releases { files[Self.release(service, version)] = release.json }
+        for (version, release) in state.releases where before?.releases[version] != release {
+            files[Self.release(service, version)] = release.json
+        }
         return files
     }
 

@@ -70,6 +70,7 @@ extension ServiceState {
                 releases[closed.subject.version]?.outcomes[closed.subject.stage] = .aborted
             }
         case .externalChange(let change): changeOutside(change, record)
+        case .driftAdopted(let adopted): cells[adopted.stage]?.isExternal = false
         case .rejected(let decision):
             opine(decision, record, into: \.rejections)
             open.removeAll { $0.id == decision.promotion && $0.isPending }
@@ -169,6 +170,8 @@ extension ServiceState {
 
     private mutating func endStay(in stage: String, _ record: LedgerRecord, by commit: String) {
         guard let before = cells[stage] else { return }
+        // What a later change from outside left standing of a promoted version does not take the place of its own stay.
+        if before.stay.promotion == nil, releases[before.version]?.finishedStays[stage]?.promotion != nil { return }
         var stay = before.stay
         stay.until = record.at
         stay.ended = .init(commit: commit, seq: record.seq)
@@ -193,7 +196,8 @@ extension ServiceState {
         releases[decision.version]?[keyPath: list].append(
             .init(
                 person: record.initiator.id, name: record.initiator.name, stage: decision.stage,
-                digest: decision.digest, planDigest: decision.planDigest, at: record.at, reason: decision.reason))
+                digest: decision.digest, planDigest: decision.planDigest, at: record.at, reason: decision.reason,
+                seq: record.seq))
     }
 
     private mutating func retract(

@@ -24,6 +24,8 @@ public struct ReleaseState: Sendable, Hashable {
         public let planDigest: String
         public let at: Instant
         public let reason: String?
+        /// The record that it was given by, whose signature can be asked for; nil in what was not recorded.
+        public var seq: Int?
     }
 
     /// How the latest promotion to one stage ended.

@@ -66,6 +66,11 @@ public struct ServiceState: Sendable, Hashable {
         open.first { $0.stage == stage && $0.phase != .verifying }
     }
 
+    /// The promotion of that stage whose deploy commit may stand although no record says so yet.
+    func beingDelivered(_ stage: String) -> Promotion? {
+        undelivered(stage).flatMap { $0.admission != nil || $0.withdrawnBase != nil ? $0 : nil }
+    }
+
     /// The delivered promotion of that stage whose health is still being watched.
     public func verifying(_ stage: String) -> Promotion? {
         open.first { $0.stage == stage && $0.phase == .verifying }

@@ -166,6 +166,7 @@ extension ReleaseState.Opinion {
         .compact([
             "person": .string(person), "name": .optional(name), "stage": .string(stage), "digest": .optional(digest),
             "plan_digest": .string(planDigest), "at": .string(at.description), "reason": .optional(reason),
+            "seq": seq.map(JSONValue.int) ?? .null,
         ])
     }
 
@@ -174,7 +175,7 @@ extension ReleaseState.Opinion {
             person: try fields.string("person"), name: try fields.optionalString("name"),
             stage: try fields.string("stage"), digest: try fields.optionalString("digest"),
             planDigest: try fields.string("plan_digest"), at: try fields.time("at"),
-            reason: try fields.optionalString("reason"))
+            reason: try fields.optionalString("reason"), seq: fields.members["seq"] == nil ? nil : try fields.int("seq"))
     }
 }
 

@@ -1,4 +1,5 @@
 import Expressions
+import Patterns
 import YAMLEdit
 
 /// A criterion with the node of its key.
@@ -127,11 +128,11 @@ struct CriteriaDecoder {
     }
 
     private func pattern(_ key: String, _ text: LocatedText) -> Criterion.Kind? {
-        do {
-            _ = try Regex(text.text)
+        do throws(PatternError) {
+            _ = try Pattern(text.text)
             return .changeTicket(pattern: text.text)
         } catch {
-            faults.error("`\(key)` must be a regular expression; `\(text.text)` is none", at: text.node)
+            faults.error("`\(key)` must be a regular expression; `\(text.text)` is none", at: text.node, hint: "\(error)")
             return nil
         }
     }

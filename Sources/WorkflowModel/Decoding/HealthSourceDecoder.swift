@@ -1,4 +1,5 @@
 import Expressions
+import Patterns
 import YAMLEdit
 
 /// Decodes the settings of one health source.
@@ -93,7 +94,7 @@ struct HealthSourceDecoder {
     private func mark(_ metrics: inout [AnalysisMetric], dryRun patterns: [String], at node: YAMLNode) {
         for pattern in patterns {
             let found = metrics.indices.filter { index in
-                do { return try metrics[index].name.firstMatch(of: Regex(pattern)) != nil } catch { return false }
+                do { return try Pattern(pattern).firstMatch(in: metrics[index].name) != nil } catch { return false }
             }
             if found.isEmpty { faults.error("`dry_run`: no metric is called like `\(pattern)`", at: node) }
             for index in found { metrics[index].isDryRun = true }

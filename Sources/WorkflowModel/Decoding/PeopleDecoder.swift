@@ -89,10 +89,15 @@ struct PeopleDecoder {
             else { continue }
             let name = person.text("name")?.text
             let emails = person.texts("emails") ?? []
-            // Identities for reviews and signatures. Nothing that this version accepts rests on them.
-            _ = (person.text("github"), person.text("gitlab"), person.texts("ssh_keys"), person.texts("gpg_keys"))
+            let (sshKeys, gpgKeys) = (person.texts("ssh_keys") ?? [], person.texts("gpg_keys") ?? [])
+            for key in sshKeys where !key.text.contains(" AAAA") {
+                faults.error("an SSH key is written as in its .pub file: `ssh-ed25519 AAAA...`", at: key.node)
+            }
+            // Identities for reviews. Nothing that this version accepts rests on them.
+            _ = (person.text("github"), person.text("gitlab"))
             person.finish()
-            people[id.text] = People.Person(id: id.text, name: name, emails: emails.map(\.text))
+            people[id.text] = People.Person(
+                id: id.text, name: name, emails: emails.map(\.text), sshKeys: sshKeys.map(\.text), gpgKeys: gpgKeys.map(\.text))
         }
         return people
     }

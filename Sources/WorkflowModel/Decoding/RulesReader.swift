@@ -14,10 +14,13 @@ public struct RulesReader {
     /// - Parameter isComplete: false when the files are only some of those that belong together: then names that
     ///   another file may declare are not looked up.
     /// - Parameter trees: where services with `from` are looked for; nil: they stay unknown, and so do faults about them.
+    /// - Parameter services: of the services with `from`, look for these alone and for those that criteria depend on, so that
+    ///   the cost does not grow with their number; nil: for all. What needs all of them is then not checked.
     public static func read(
-        _ files: [RuleFile], isComplete: Bool = true, trees: (any TreeSource)? = nil
+        _ files: [RuleFile], isComplete: Bool = true, trees: (any TreeSource)? = nil,
+        services: Set<String>? = nil
     ) -> (rules: Rules, diagnostics: [Diagnostic]) {
-        var reading = Reading(trees: trees)
+        var reading = Reading(trees: trees, wanted: services)
         let order = files.sorted { $0.path < $1.path }
         reading.collectAttachments(order)
         for file in order { reading.read(file) }
@@ -28,6 +31,10 @@ public struct RulesReader {
         let rules = Rules(
             workflows: reading.workflows.map(\.workflow), people: reading.people ?? People(),
             calendar: reading.calendar ?? ReleaseCalendar(), sources: reading.sources)
+        if let services, rules.workflows.contains(where: \.discovers) {
+            let needed = rules.workflows.reduce(into: services) { $0.formUnion($1.dependencies) }
+            if needed != services { return read(files, isComplete: isComplete, trees: trees, services: needed) }
+        }
         let diagnostics = reading.loose + reading.collectors.flatMap(\.diagnostics)
         return (rules, sorted(diagnostics))
     }
@@ -54,6 +61,7 @@ public struct RulesReader {
 /// What has been read so far.
 private struct Reading {
     let trees: (any TreeSource)?
+    let wanted: Set<String>?
     var workflows: [DecodedWorkflow] = []
     var people: People?
     var calendar: ReleaseCalendar?
@@ -67,7 +75,10 @@ private struct Reading {
     /// Files that hold nothing but attachments.
     var attached: Set<String> = []
 
-    init(trees: (any TreeSource)?) { self.trees = trees }
+    init(trees: (any TreeSource)?, wanted: Set<String>?) {
+        self.trees = trees
+        self.wanted = wanted
+    }
 
     /// AnalysisTemplates and ConfigMaps with triggers are known before the first workflow is read.
     mutating func collectAttachments(_ files: [RuleFile]) {
@@ -158,7 +169,7 @@ private struct Reading {
     private mutating func decodeWorkflow(_ yaml: YAMLFile, _ root: YAMLNode, path: String, defaultName: String) {
         let faults = FaultCollector(file: yaml)
         collectors.append(faults)
-        let decoder = WorkflowDecoder(faults: faults, defaultName: defaultName, trees: trees, attachments: attachments)
+        let decoder = WorkflowDecoder(faults: faults, defaultName: defaultName, trees: trees, wanted: wanted, attachments: attachments)
         guard var decoded = decoder.workflow(root) else { return }
         decoded.workflow.path = path
         workflows.append(decoded)

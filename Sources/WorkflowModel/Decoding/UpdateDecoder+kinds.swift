@@ -8,13 +8,15 @@ extension UpdateDecoder {
         return Body(kind: .application(fields), templates: templates, fields: declared)
     }
 
-    /// Either an element of a list generator, or the template.
+    /// The template of an ApplicationSet.
     func applicationSet(_ reader: inout MappingReader) -> Body? {
-        guard reader.key("element") != nil else {
-            let found = sourceFields(&reader, "application_set", prefix: "spec.template.")
-            guard let (fields, templates, declared) = found else { return nil }
-            return Body(kind: .applicationSet(fields), templates: templates, fields: declared)
-        }
+        let found = sourceFields(&reader, "application_set", prefix: "spec.template.")
+        guard let (fields, templates, declared) = found else { return nil }
+        return Body(kind: .applicationSet(fields), templates: templates, fields: declared)
+    }
+
+    /// An element of a list generator.
+    func applicationSetElement(_ reader: inout MappingReader) -> Body? {
         let matching = reader.assignments("element") ?? []
         for item in matching { _ = isPath(item.key) }
         if matching.isEmpty { faults.error("`element` needs a key and its text, as in `{stage: prod}`", at: reader.node) }
@@ -149,7 +151,7 @@ extension UpdateDecoder {
 
     /// `copy: {from, to}`; the update's file is the one that is written.
     func copy(_ reader: inout MappingReader) -> (LocatedText, Body?)? {
-        guard let node = reader.value("copy"), var paths = MappingReader(node, "`copy`", faults) else { return nil }
+        guard let node = reader.value("copy"), var paths = MappingReader(node, UpdateSchema.copy, faults) else { return nil }
         let from = paths.required("from")
         let to = paths.required("to")
         paths.finish()

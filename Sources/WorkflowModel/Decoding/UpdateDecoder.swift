@@ -1,32 +1,31 @@
+import Patterns
 import YAMLEdit
 
 /// Decodes lists of `updates` (`design.md` section 5).
 struct UpdateDecoder {
     let faults: FaultCollector
 
-    private static let supported = [
-        "kustomization", "application", "application_set", "helm_values", "chart", "manifest", "flux", "yaml", "json", "copy",
-        "template",
-    ]
-
     func updates(_ nodes: [YAMLNode]) -> [DeclaredUpdate] { nodes.compactMap(update) }
 
     private func update(_ node: YAMLNode) -> DeclaredUpdate? {
-        guard var reader = MappingReader(node, "an update", faults) else { return nil }
-        var kinds = Self.supported.filter { reader.key($0) != nil }
+        guard var probe = MappingReader(node, "an update", faults) else { return nil }
+        var kinds = UpdateSchema.names.filter { probe.key($0) != nil }
         // Beside these two the key is a field of the Application, not a kind of its own.
         if kinds.contains("application") || kinds.contains("application_set") { kinds.removeAll { $0 == "helm_values" } }
-        let stages = reader.texts("stages") ?? []
-        let services = reader.texts("for") ?? []
         guard let kind = kinds.first, kinds.count == 1 else {
-            if kinds.count > 1, let second = reader.key(kinds[1]) {
+            if kinds.count > 1, let second = probe.key(kinds[1]) {
                 faults.error("an update is of one kind, not both `\(kinds[0])` and `\(kinds[1])`", at: second)
             } else {
-                faults.error("an update needs one of \(Self.supported.map { "`\($0)`" }.joined(separator: ", "))", at: node)
+                faults.error("an update needs one of \(UpdateSchema.names.map { "`\($0)`" }.joined(separator: ", "))", at: node)
             }
             return nil
         }
-        guard let (file, body) = content(of: kind, &reader) else { return nil }
+        let isElement = kind == "application_set" && probe.key("element") != nil
+        guard let schema = UpdateSchema.map(of: kind, isElement: isElement), var reader = MappingReader(node, schema, faults)
+        else { return nil }
+        let stages = reader.texts("stages") ?? []
+        let services = reader.texts("for") ?? []
+        guard let (file, body) = content(of: kind, isElement: isElement, &reader) else { return nil }
         reader.finish()
         checkPath(file)
         guard let body else { return nil }
@@ -65,7 +64,7 @@ struct UpdateDecoder {
     }
 
     /// The file and what is particular to the kind; the outer nil means that there is not even a file.
-    private func content(of kind: String, _ reader: inout MappingReader) -> (LocatedText, Body?)? {
+    private func content(of kind: String, isElement: Bool, _ reader: inout MappingReader) -> (LocatedText, Body?)? {
         if kind == "copy" { return copy(&reader) }
         if kind == "template" { return template(&reader) }
         guard let file = reader.text(kind) else { return nil }
@@ -73,7 +72,7 @@ struct UpdateDecoder {
             switch kind {
             case "kustomization": kustomization(&reader)
             case "application": application(&reader)
-            case "application_set": applicationSet(&reader)
+            case "application_set": isElement ? applicationSetElement(&reader) : applicationSet(&reader)
             case "chart": chart(&reader)
             case "manifest": manifest(&reader)
             case "flux": flux(&reader)
@@ -105,7 +104,7 @@ struct UpdateDecoder {
     }
 
     func source(_ reader: inout MappingReader) -> Update.Source {
-        guard let node = reader.value("source"), var source = MappingReader(node, "`source`", faults) else {
+        guard let node = reader.value("source"), var source = MappingReader(node, UpdateSchema.source, faults) else {
             return Update.Source()
         }
         let selected = Update.Source(
@@ -177,7 +176,7 @@ struct UpdateDecoder {
             return PathAssignment(
                 key: name, assignment: Update.Assignment(key: path.text, value: text.text), templates: [name, text])
         }
-        guard var reader = MappingReader(value, "`\(path.text)`", faults) else { return nil }
+        guard var reader = MappingReader(value, UpdateSchema.match, faults, as: "`\(path.text)`") else { return nil }
         let pattern = reader.required("match")
         let text = reader.required("value")
         reader.finish()
@@ -188,11 +187,11 @@ struct UpdateDecoder {
     }
 
     private func isPattern(_ text: LocatedText) -> Bool {
-        do {
-            _ = try Regex(text.text)
+        do throws(PatternError) {
+            _ = try Pattern(text.text)
             return true
         } catch {
-            faults.error("`\(text.text)` is no regular expression", at: text.node)
+            faults.error("`\(text.text)` is no regular expression", at: text.node, hint: "\(error)")
             return false
         }
     }

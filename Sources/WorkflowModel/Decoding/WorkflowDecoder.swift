@@ -22,6 +22,8 @@ struct WorkflowDecoder {
     let defaultName: String
     /// Where services are looked for; nil: nowhere, the files are read without their repository.
     let trees: (any TreeSource)?
+    /// The services to look for there; nil: all.
+    var wanted: Set<String>?
     /// What workflows refer to by name.
     var attachments = RuleAttachments()
 
@@ -164,10 +166,10 @@ struct WorkflowDecoder {
         var areKnown = true
         for declared in discoveries {
             let known = Set(services.map(\.service.name))
-            let found = ServiceDiscovery(faults: faults, stages: stages, trees: trees).services(declared, named: known)
+            let found = ServiceDiscovery(faults: faults, stages: stages, trees: trees, wanted: wanted).services(declared, named: known)
             services += found.services
             skipped += found.skipped
-            areKnown = areKnown && !found.services.isEmpty
+            areKnown = areKnown && !found.services.isEmpty && wanted == nil
         }
         return (services, skipped, areKnown)
     }

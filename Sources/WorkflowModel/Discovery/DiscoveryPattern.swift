@@ -59,22 +59,33 @@ struct DiscoveryPattern {
     }
 
     /// Every path of the tree that fits, in order of path.
-    func matches(in tree: some PathLister) throws -> [Match] {
+    ///
+    /// - Parameter service: only paths in which `{service}` takes this text. They are looked up instead of listed, so the cost
+    ///   does not grow with the number of services.
+    func matches(in tree: some PathLister, service: String? = nil) throws -> [Match] {
         var found = [Match(path: "", captures: [:])]
         for (position, part) in parts.enumerated() {
             let isLast = position == parts.count - 1
-            found = try found.flatMap { try extended($0, by: part, isLast: isLast, in: tree) }
+            found = try found.flatMap { try extended($0, by: part, isLast: isLast, in: tree, service) }
         }
         return found.sorted { $0.path < $1.path }
     }
 
-    private func extended(_ match: Match, by part: Part, isLast: Bool, in tree: some PathLister) throws -> [Match] {
-        let entries = (try tree.entries(of: match.path) ?? []).filter { isLast || $0.isFolder }
+    private func extended(
+        _ match: Match, by part: Part, isLast: Bool, in tree: some PathLister, _ service: String?
+    ) throws -> [Match] {
         let prefix = match.path.isEmpty ? "" : match.path + "/"
+        func ifThere(_ name: String, _ captures: [String: String]) throws -> [Match] {
+            guard let isFolder = try tree.isFolder(prefix + name), isLast || isFolder else { return [] }
+            return [Match(path: prefix + name, captures: captures)]
+        }
         switch part {
-        case .literal(let name):
-            return entries.contains { $0.name == name } ? [Match(path: prefix + name, captures: match.captures)] : []
+        case .literal(let name): return try ifThere(name, match.captures)
+        case .capture(let before, "service", let after) where service != nil:
+            let service = service ?? ""
+            return try ifThere(before + service + after, match.captures.merging(["service": service]) { $1 })
         case .capture(let before, let capture, let after):
+            let entries = (try tree.entries(of: match.path) ?? []).filter { isLast || $0.isFolder }
             return entries.compactMap { entry in
                 let name = entry.name
                 guard name.hasPrefix(before), name.hasSuffix(after), name.utf8.count > before.utf8.count + after.utf8.count

@@ -18,6 +18,8 @@ struct ServiceDiscovery {
     let faults: FaultCollector
     let stages: [DeclaredStage]
     let trees: any TreeSource
+    /// Look for these only; nil: for all.
+    var wanted: Set<String>?
 
     /// More would be a pattern that fits everything.
     private static let largest = 20_000
@@ -43,7 +45,7 @@ struct ServiceDiscovery {
             faults.error("services are looked for on branch `\(branch ?? "")`, which does not exist", at: declared.node)
             return ([], [])
         }
-        let matches = try declared.pattern.matches(in: tree)
+        let matches = try matches(declared.pattern, in: tree)
         guard matches.count <= Self.largest else {
             faults.error("`\(declared.text)` fits \(matches.count) paths; at most \(Self.largest) are read", at: declared.node)
             return ([], [])
@@ -70,8 +72,14 @@ struct ServiceDiscovery {
             paths[name] = match.path
             services.append(service)
         }
-        if services.isEmpty { reportNone(declared, tree, skipped) }
+        if services.isEmpty, wanted == nil { reportNone(declared, tree, skipped) }
         return (services, skipped)
+    }
+
+    private func matches(_ pattern: DiscoveryPattern, in tree: some PathLister) throws -> [DiscoveryPattern.Match] {
+        guard let wanted else { return try pattern.matches(in: tree) }
+        // What is no name of a service would be part of a path here.
+        return try wanted.sorted().filter(NameRule.service.allows).flatMap { try pattern.matches(in: tree, service: $0) }
     }
 
     private func reportNone(_ declared: DeclaredDiscovery, _ tree: any PathLister, _ skipped: [SkippedMatch]) {

@@ -5,11 +5,12 @@ public enum UpdateSchema {
             "kustomization", "Sets an image of a kustomization.",
             [KeySchema("image", .text, "The `name` of the entry under `images`.", required: true), create]),
         kind("application", "Sets values of an Argo CD Application.", applicationKeys + [object, create]),
+        kind("application_set", "Sets values of the template of an ApplicationSet.", applicationKeys + [object, create]),
         kind(
-            "application_set", "Sets values of an ApplicationSet: of its template, or of one element of a list generator.",
-            applicationKeys + [
-                KeySchema("element", .mapOf(.text), "The element of a list generator that has all these texts."),
-                KeySchema("set", .mapOf(value), "Texts by path, in the element."),
+            "application_set", of: "application_set_element", "Sets values of one element of a list generator of an ApplicationSet.",
+            [
+                KeySchema("element", .mapOf(.text), "The element of a list generator that has all these texts.", required: true),
+                KeySchema("set", .mapOf(value), "Texts by path, in the element.", required: true),
                 object, create,
             ]),
         kind(
@@ -58,9 +59,19 @@ public enum UpdateSchema {
             ] + filters),
     ]
 
-    private static func kind(_ name: String, _ description: String, _ keys: [KeySchema]) -> MapSchema {
-        let file = KeySchema(name, .text, "The file, with placeholders.", required: true)
-        return MapSchema("update_\(name)", "an update", description, [file] + keys + filters)
+    /// The keys by which an update says of which kind it is, each the first of its map, in their order.
+    static let names: [String] = kinds.reduce(into: []) { names, kind in
+        if let name = kind.keys.first?.name, !names.contains(name) { names.append(name) }
+    }
+
+    /// The keys of a kind; an ApplicationSet has those of its template and those of an element.
+    static func map(of name: String, isElement: Bool) -> MapSchema? {
+        kinds.first { $0.keys.first?.name == name && ($0.key("element") != nil) == isElement }
+    }
+
+    private static func kind(_ key: String, of name: String? = nil, _ description: String, _ keys: [KeySchema]) -> MapSchema {
+        let file = KeySchema(key, .text, "The file, with placeholders.", required: true)
+        return MapSchema("update_\(name ?? key)", "an update", description, [file] + keys + filters)
     }
 
     private static let filters = [

@@ -116,6 +116,6 @@ public enum WorkflowSchema {
     static let criteria: ValueSchema = .either([.list(.map(criterion)), .map(criterion)])
 
     /// Built-in criteria with their descriptions; `STAGE_stable` and declared evidence keys beside them.
-    static let criterion = MapSchema(
+    public static let criterion = MapSchema(
         "criterion", "a criterion", "What must hold, by key.", others: .text, BuiltInCriterion.allCases.compactMap(\.schema))
 }

@@ -4,11 +4,17 @@ public struct People: Sendable, Hashable {
         public var id: String
         public var name: String?
         public var emails: [String]
+        /// Public keys as `.pub` files hold them, whose signatures are this person's.
+        public var sshKeys: [String]
+        /// OpenPGP keys: armoured, or fingerprints of keys in the keyring of whoever verifies.
+        public var gpgKeys: [String]
 
-        public init(id: String, name: String? = nil, emails: [String] = []) {
+        public init(id: String, name: String? = nil, emails: [String] = [], sshKeys: [String] = [], gpgKeys: [String] = []) {
             self.id = id
             self.name = name
             self.emails = emails
+            self.sshKeys = sshKeys
+            self.gpgKeys = gpgKeys
         }
     }
 

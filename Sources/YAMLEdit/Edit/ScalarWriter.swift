@@ -11,6 +11,9 @@ struct ScalarWriter {
     ///
     /// - Throws: `notRepresentable` where a tag or a missing value forbids it.
     func replacement(_ text: String, typing: ValueTyping) throws(YAMLError) -> (splice: Splice, isString: Bool) {
+        guard beginsAsItsStyle else {
+            throw fault("where the value begins cannot be told from the bytes around it")
+        }
         if node.style == .literal || node.style == .folded {
             let indentation = source.position(ofByte: location.parent?.range.lowerBound ?? 0).column - 1
             let writer = BlockScalarWriter(source: source, node: node, parentIndentation: indentation)
@@ -22,6 +25,18 @@ struct ScalarWriter {
             node.isMissing
             ? try filling(written) : Splice(range: node.range, replacement: Array(written.utf8))
         return (splice, isString)
+    }
+
+    /// The range of a value is found from libyaml's marks; a value that does not stand there is not written over.
+    private var beginsAsItsStyle: Bool {
+        let first = node.range.lowerBound < source.bytes.count ? source.bytes[node.range.lowerBound] : nil
+        return switch node.style {
+        case .literal: first == UInt8(ascii: "|")
+        case .folded: first == UInt8(ascii: ">")
+        case .singleQuoted: first == UInt8(ascii: "'")
+        case .doubleQuoted: first == UInt8(ascii: "\"")
+        default: true
+        }
     }
 
     private func mustBeString(_ text: String, typing: ValueTyping) throws(YAMLError) -> Bool {

@@ -73,7 +73,7 @@ struct PathWalk {
                     .notFound, "\(placeName) has no item \(index)", at: nameNode,
                     hint: "the list has \(count) item\(count == 1 ? "" : "s"), counted from 0"))
         }
-        let step = Self.itemName(at: index, in: node) ?? .index(index)
+        let step = name(ofItem: index) ?? .index(index)
         descend(to: node.items[index], key: nil, step: step)
     }
 
@@ -90,7 +90,7 @@ struct PathWalk {
             error.diagnostics += places
             throw stop(error)
         }
-        descend(to: node.items[index], key: nil, step: Self.itemName(at: index, in: node) ?? .item(conditions))
+        descend(to: node.items[index], key: nil, step: name(ofItem: index) ?? .item(conditions))
     }
 
     private mutating func descend(to next: YAMLNode, key: YAMLNode?, step: YAMLPath.Step) {
@@ -109,6 +109,7 @@ struct PathWalk {
 
     static func text(of node: YAMLNode, at keys: [String]) -> String? {
         var current = node.resolved
+        if current.kind == .scalar, keys == [ListedImage.key] { return current.scalarText.flatMap(ListedImage.name) }
         for key in keys {
             let entry = current.entriesResolvingMerges().first { $0.key.resolved.scalarText == key }
             guard let value = entry?.value else { return nil }
@@ -117,11 +118,12 @@ struct PathWalk {
         return current.scalarText
     }
 
-    /// `[name=…]` for an item whose name no other item has.
-    private static func itemName(at index: Int, in list: YAMLNode) -> YAMLPath.Step? {
-        guard let name = text(of: list.items[index], at: ["name"]) else { return nil }
-        let condition = YAMLPath.Condition(["name"], equals: name)
-        return list.items.count { meets($0, [condition]) } == 1 ? .item([condition]) : nil
+    /// `[name=…]`, in a list of image texts `[image=…]`, for an item whose name no other item has.
+    private func name(ofItem index: Int) -> YAMLPath.Step? {
+        let key = node.items[index].resolved.kind == .scalar && canonical.suffix(2) == ListedImage.list ? ListedImage.key : "name"
+        guard let name = Self.text(of: node.items[index], at: [key]) else { return nil }
+        let condition = YAMLPath.Condition([key], equals: name)
+        return node.items.count { Self.meets($0, [condition]) } == 1 ? .item([condition]) : nil
     }
 
     // MARK: Faults

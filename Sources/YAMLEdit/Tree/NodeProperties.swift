@@ -39,7 +39,7 @@ struct NodeProperties {
                 if byte == UInt8(ascii: ">") { break }
                 continue
             }
-            if Byte.isBlank(byte) || Byte.isLineBreak(byte) || byte == Byte.comma { break }
+            if Byte.spaceLength(bytes, at: offset) > 0 || byte == Byte.comma { break }
             if [UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "}")].contains(byte) {
                 break
             }
@@ -54,19 +54,20 @@ struct NodeProperties {
         return next < end ? next : start
     }
 
-    /// Skips blanks, line breaks and comments.
+    /// Skips what libyaml skips between tokens: blanks, line breaks, byte order marks and comments.
     static func skipSpace(_ bytes: [UInt8], from start: Int, end: Int) -> Int {
         var offset = start
         while offset < end {
-            if bytes[offset] == Byte.hash {
-                while offset < end, !Byte.isLineBreak(bytes[offset]) { offset += 1 }
-            } else if Byte.isBlank(bytes[offset]) || Byte.isLineBreak(bytes[offset]) {
-                offset += 1
+            let space = Byte.spaceLength(bytes, at: offset)
+            if space > 0 {
+                offset += space
+            } else if bytes[offset] == Byte.hash {
+                while offset < end, !Byte.endsComment(bytes, at: offset) { offset += 1 }
             } else {
                 break
             }
         }
-        return offset
+        return min(offset, end)
     }
 }
 

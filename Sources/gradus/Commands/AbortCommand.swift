@@ -10,7 +10,7 @@ struct AbortCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: ArgumentHelp("The promotion's id, or SERVICE@STAGE", valueName: "id"))
+    @Argument(help: ArgumentHelp("The promotion's id, or SERVICE@STAGE", valueName: "id"), completion: LiveNames.promotions)
     var target: String
 
     @Option(help: "Why, for the record")
@@ -34,7 +34,7 @@ struct RetryCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: ArgumentHelp("The promotion's id, or SERVICE@STAGE", valueName: "id"))
+    @Argument(help: ArgumentHelp("The promotion's id, or SERVICE@STAGE", valueName: "id"), completion: LiveNames.promotions)
     var target: String
 
     @Option(help: ArgumentHelp("How long to fight lost races (2m)", valueName: "duration"))

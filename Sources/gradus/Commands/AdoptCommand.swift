@@ -6,19 +6,19 @@ struct AdoptCommand: ParsableCommand {
         commandName: "adopt",
         abstract: "Record what the files hold as the baseline of every stage that no promotion has been in",
         discussion: """
-            A baseline can be rolled back to and is no evidence. A version such as `latest` or `main` is recorded as
-            floating; where fields disagree, all versions are recorded.
-
             Example:
               gradus adopt --reason "moving to Gradus"
+
+            A baseline can be rolled back to and is no evidence. A version such as `latest` or `main` is recorded as
+            floating; where fields disagree, all versions are recorded.
             """)
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(help: "Only this service")
+    @Option(help: "Only this service", completion: LiveNames.services)
     var service: String?
 
-    @Option(help: "Only this stage")
+    @Option(help: "Only this stage", completion: LiveNames.stages)
     var stage: String?
 
     @Option(help: "Why, for the record")

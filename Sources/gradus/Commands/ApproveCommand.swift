@@ -1,12 +1,14 @@
 import ArgumentParser
+import GitOpsBackend
 import PromotionEngine
+import WorkflowModel
 
 /// What `approve` and `reject` share.
 struct OpinionOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp("The promotion's id, or SERVICE@STAGE", valueName: "id"))
+    @Argument(help: ArgumentHelp("The promotion's id, or SERVICE@STAGE", valueName: "id"), completion: LiveNames.promotions)
     var target: String
 
-    @Option(help: "Refuse unless it is about this version")
+    @Option(help: "Refuse unless it is about this version", completion: LiveNames.versions)
     var version: String?
 
     @Option(help: ArgumentHelp("Refuse unless this is the plan's digest, or its beginning", valueName: "digest"))
@@ -23,11 +25,27 @@ struct OpinionOptions: ParsableArguments {
 
     func answer(_ answer: Opinion.Answer, _ global: GlobalOptions, word: String) throws {
         let session = try Session(global, for: .writing)
+        if answer == .approve, !withdraw, !dryRun { try ask(session) }
         let opinion = Opinion(answer, withdraw: withdraw, reason: reason, version: version, planDigest: plan)
         let report = try session.conductor.answer(opinion, to: OpinionTarget(target), dryRun: dryRun)
         RecordText.show(
             report, session.console, done: withdraw ? "Withdrawn: \(target)." : "\(word) \(target).",
             same: "The same is recorded already.", dryRun: dryRun)
+    }
+
+    /// On a terminal a person sees version, difference and gates before saying yes; nobody else is asked.
+    private func ask(_ session: Session) throws {
+        let question = Question(settings: session.settings)
+        guard question.isAsked else { return }
+        let (report, plan) = try session.conductor.previewAnswer(to: OpinionTarget(target), version: version)
+        let text = PromotionText(report: report, style: session.console.style, isVerbose: session.settings.verbose)
+        let patch = try session.desired.patch(of: plan)
+        Console.tell(
+            PromotionText.paragraphs(
+                session.console.style.bold("\(report.service) \(report.version) to \(report.stage.name), asked for by \(report.requester)"),
+                patch.isEmpty ? "No file changes." : patch, text.gates, "Plan \(report.planDigest.prefix(12))"),
+            isColored: session.console.style.isColored)
+        try question.confirm("Approve \(report.service) \(report.version) to \(report.stage.name)?")
     }
 }
 
@@ -35,7 +53,7 @@ struct ApproveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "approve",
         abstract: "Approve a promotion: this release, this stage, this plan",
-        discussion: "A changed plan voids the approval.\n\nExample:\n  gradus approve checkout@prod --version 1.4.2")
+        discussion: "Example:\n  gradus approve checkout@prod --version 1.4.2\n\nA changed plan voids the approval. On a terminal it shows version, difference and gates, and asks.")
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var options: OpinionOptions

@@ -79,7 +79,7 @@ struct EditCommand: ParsableCommand {
     }
 
     struct Get: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print the value at a path")
+        static let configuration = CommandConfiguration(abstract: "Print the value at a path", discussion: "Example:\n  gradus edit get values.yaml image.tag")
 
         @OptionGroup var global: GlobalOptions
 
@@ -102,10 +102,10 @@ struct EditCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Set images of a kustomization, an Application or a workload, in kustomize's grammar",
             discussion: """
-                [NAME=]NEWNAME[:TAG][@DIGEST]; `*` keeps what the file has.
-
                 Example:
                   gradus edit image kustomization.yaml registry.example/web:1.4.2
+
+                [NAME=]NEWNAME[:TAG][@DIGEST]; `*` keeps what the file has.
                 """)
 
         @OptionGroup var global: GlobalOptions

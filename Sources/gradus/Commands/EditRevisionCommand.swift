@@ -7,11 +7,11 @@ extension EditCommand {
         static let configuration = CommandConfiguration(
             abstract: "Set the revision that an Application, ApplicationSet or Flux source follows",
             discussion: """
-                The `targetRevision` of an Argo CD Application or ApplicationSet, the deciding key of `ref` of a Flux
-                GitRepository or OCIRepository, or the chart's version of a HelmRelease.
-
                 Example:
                   gradus edit revision apps/web.yaml v1.4.2
+
+                The `targetRevision` of an Argo CD Application or ApplicationSet, the deciding key of `ref` of a Flux
+                GitRepository or OCIRepository, or the chart's version of a HelmRelease.
                 """)
 
         @OptionGroup var global: GlobalOptions

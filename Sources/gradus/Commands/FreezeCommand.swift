@@ -65,7 +65,7 @@ struct FreezeCommand: ParsableCommand {
     }
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the freezes that are on or to come")
+        static let configuration = CommandConfiguration(abstract: "List the freezes that are on or to come", discussion: "Example:\n  gradus freeze list")
 
         @OptionGroup var global: GlobalOptions
 
@@ -89,7 +89,7 @@ struct FreezeCommand: ParsableCommand {
     }
 
     struct Remove: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "End a freeze before its time")
+        static let configuration = CommandConfiguration(abstract: "End a freeze before its time", discussion: "Example:\n  gradus freeze remove freeze-31 --reason \"incident over\"")
 
         @OptionGroup var global: GlobalOptions
 

@@ -36,7 +36,7 @@ struct HoldCommand: ParsableCommand {
     }
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the holds that stand")
+        static let configuration = CommandConfiguration(abstract: "List the holds that stand", discussion: "Example:\n  gradus hold list")
 
         @OptionGroup var global: GlobalOptions
 
@@ -111,10 +111,10 @@ struct ResumeCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "The service")
+    @Argument(help: "The service", completion: LiveNames.services)
     var service: String
 
-    @Option(help: "The stage")
+    @Option(help: "The stage", completion: LiveNames.stages)
     var stage: String
 
     @Option(help: "Why, for the record")

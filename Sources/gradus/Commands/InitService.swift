@@ -9,16 +9,16 @@ struct InitService: ParsableCommand {
         commandName: "service",
         abstract: "Add a service to all environments, from the files of templates/",
         discussion: """
-            Renders templates/application.yaml, templates/kustomization.yaml and so on for every file that an update of
-            the workflow needs and that is not there, and names the service in the workflow. Nothing is committed.
-
             Example:
               gradus init service payments --owner payments-team --version 0.1.0
+
+            Renders templates/application.yaml, templates/kustomization.yaml and so on for every file that an update of
+            the workflow needs and that is not there, and names the service in the workflow. Nothing is committed.
             """)
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "The service")
+    @Argument(help: "The service", completion: LiveNames.services)
     var service: String
 
     @Option(help: "The workflow; needed where there are several")
@@ -46,7 +46,7 @@ struct InitService: ParsableCommand {
         let settings = try Settings(global)
         let console = Console(settings)
         let location = try RepositoryLocation(
-            settings.repo, branch: settings.branch, cache: settings.cache, warn: console.warn)
+            settings.repo, branch: settings.branch, cache: settings.cache, access: try RemoteOptions.access(), warn: console.warn)
         guard let root = location.clone?.workTree else {
             throw PromotionError(.usage, "a service is added in a work tree", hint: "clone the repository and run it there")
         }

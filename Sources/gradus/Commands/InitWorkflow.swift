@@ -9,6 +9,9 @@ struct InitWorkflow: ParsableCommand {
         commandName: "workflow",
         abstract: "Look at the repository and write a workflow that fits it",
         discussion: """
+            Example:
+              gradus init workflow --dry-run
+
             Finds kustomizations, Argo CD Applications, Helm values and Flux HelmReleases that hold versions, in a folder
             or a branch for each environment. What cannot be told stands in a comment of the file. Nothing is committed.
             """)
@@ -25,7 +28,7 @@ struct InitWorkflow: ParsableCommand {
         let settings = try Settings(global)
         let console = Console(settings)
         let location = try RepositoryLocation(
-            settings.repo, branch: settings.branch, cache: settings.cache, warn: console.warn)
+            settings.repo, branch: settings.branch, cache: settings.cache, access: try RemoteOptions.access(), warn: console.warn)
         let desired = GitDesiredState(location, warn: console.warn)
         let root = location.clone?.workTree
         let source: any OverlaySource = root.map { LocalTree($0, others: desired) } ?? desired

@@ -5,38 +5,28 @@ struct MatrixCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "matrix",
         abstract: "Show what is where: services by stages, read from the files",
-        discussion: "Marks: * never promoted here, ^ a name that moves, ! changed outside Gradus, ~ fields disagree, > a promotion is open, # held, = frozen.")
+        discussion: """
+            Examples:
+              gradus matrix
+              gradus matrix --at 2026-10-15T12:00:00Z
+
+            With --at the files, rules and records are those of that time: the overlays of the commit that the branch ended in.
+            """)
 
     @OptionGroup var global: GlobalOptions
 
+    @Option(help: ArgumentHelp("As it was then", valueName: "time"))
+    var at: TimeArgument?
+
     func run() throws {
         let session = try Session(global)
-        let matrix = try session.conductor.matrix()
-        session.console.show(matrix.json) { MatrixText.text(matrix, session.console.style) }
-    }
-}
-
-/// The matrix for people.
-enum MatrixText {
-    static func text(_ matrix: Matrix, _ style: Style) -> String {
-        var table = Table(["SERVICE"] + matrix.stages.map { $0.uppercased() })
-        for row in matrix.rows {
-            table.add([row.service] + matrix.stages.map { stage in row.cells[stage].map { cell($0, style) } ?? "" })
+        let matrix = try session.conductor(at: at?.instant).matrix()
+        let now = at?.instant ?? WallPace.current
+        session.console.show(matrix.json) {
+            MatrixText(
+                matrix: matrix, style: session.console.style,
+                time: RelativeTime(now: now, isAbsolute: session.settings.verbose), isVerbose: session.settings.verbose
+            ).text
         }
-        return table.text
-    }
-
-    private static func cell(_ cell: MatrixCell, _ style: Style) -> String {
-        if cell.fault != nil { return style.red("! error") }
-        var text = cell.version ?? "-"
-        if cell.floating { text = style.yellow(text + " ^") }
-        if cell.mixed { text = style.yellow(text + " ~") }
-        if cell.drift { text = style.red(text + " !") }
-        if cell.adopted, cell.version != nil { text = style.dim(text + " *") }
-        if cell.health != .unknown { text += " " + cell.health.rawValue }
-        if !cell.holds.isEmpty { text += style.yellow(" #") }
-        if !cell.freezes.isEmpty { text += style.yellow(" =") }
-        if let open = cell.open, open.version != cell.version { text += style.yellow(" > \(open.version)") }
-        return text
     }
 }

@@ -8,13 +8,13 @@ struct PlanCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "The service")
+    @Argument(help: "The service", completion: LiveNames.services)
     var service: String
 
-    @Option(help: "The stage to enter")
+    @Option(help: "The stage to enter", completion: LiveNames.stages)
     var to: String
 
-    @Option(help: "The version; it must be registered")
+    @Option(help: "The version; it must be registered", completion: LiveNames.versions)
     var version: String?
 
     @Option(help: "The change ticket")
@@ -37,13 +37,13 @@ struct ExplainCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "The service")
+    @Argument(help: "The service", completion: LiveNames.services)
     var service: String
 
-    @Option(help: "The stage to enter")
+    @Option(help: "The stage to enter", completion: LiveNames.stages)
     var to: String
 
-    @Option(help: "The version; it must be registered")
+    @Option(help: "The version; it must be registered", completion: LiveNames.versions)
     var version: String?
 
     @Flag(help: "Exit 3 if it would be promoted, 6 if refused, 8 if it waits")

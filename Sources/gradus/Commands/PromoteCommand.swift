@@ -7,23 +7,23 @@ struct PromoteCommand: ParsableCommand {
         commandName: "promote",
         abstract: "Bring a release to a stage, as far as it may go now",
         discussion: """
-            Without --version: the open promotion's version, else what is upstream, else the last registered.
-
             Examples:
               gradus promote checkout --to qa
               gradus promote checkout --to prod --version 1.4.2 --reason "fixes the basket" --ticket CHG-1234
               gradus promote checkout --to qa --wait=verified --timeout 15m
+
+            Without --version: the open promotion's version, else what is upstream, else the last registered.
             """)
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "The service")
+    @Argument(help: "The service", completion: LiveNames.services)
     var service: String
 
-    @Option(help: "The stage to enter")
+    @Option(help: "The stage to enter", completion: LiveNames.stages)
     var to: String
 
-    @Option(help: "The version; it must be registered")
+    @Option(help: "The version; it must be registered", completion: LiveNames.versions)
     var version: String?
 
     @Option(help: "Why, for the record")
@@ -44,6 +44,7 @@ struct PromoteCommand: ParsableCommand {
     func run() throws {
         if dryRun { return try Preview(global: global, service: service, to: to, version: version, ticket: ticket).show(withDiff: true) }
         let session = try Session(global, for: .writing, raceTimeout: timeout?.span ?? .minutes(2))
+        try Confirmation(session).change("promote \(service)\(version.map { " \($0)" } ?? "")", stage: to)
         let request = PromotionRequest(
             requester: session.conductor.initiatorID, trigger: .manual, reason: reason, ticket: ticket)
         let report = try session.conductor.promote(
@@ -63,6 +64,7 @@ enum PromotionOutcome {
             return PromotionText.paragraphs(
                 text.summary, showsGates ? text.gates : "", showsGates ? text.advice : "")
         }
+        if let next = try NextStep(report, session).command { session.console.status("Next: \(next)") }
         if let problem = report.problem {
             // The document stands on stdout already; the reason goes to stderr.
             let told = ErrorReport(problem)

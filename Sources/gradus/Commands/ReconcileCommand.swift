@@ -7,19 +7,19 @@ struct ReconcileCommand: ParsableCommand {
         commandName: "reconcile",
         abstract: "Carry on everything that may go on by itself",
         discussion: """
-            Finishes what was begun, enters stages with auto_promote, settles verifications; repeats until nothing moves.
-            Waiting is no failure: exit 0. Exit 5 if a promotion failed, 1 if a cell could not be dealt with.
-
             Example:
               gradus reconcile --service checkout
+
+            Finishes what was begun, enters stages with auto_promote, settles verifications; repeats until nothing moves.
+            Waiting is no failure: exit 0. Exit 5 if a promotion failed, 1 if a cell could not be dealt with.
             """)
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(help: "Only this service")
+    @Option(help: "Only this service", completion: LiveNames.services)
     var service: String?
 
-    @Option(help: "Only this stage")
+    @Option(help: "Only this stage", completion: LiveNames.stages)
     var stage: String?
 
     @Option(help: "Only this workflow")

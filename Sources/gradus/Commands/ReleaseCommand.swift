@@ -37,10 +37,10 @@ struct ReleaseCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Register a version of a service",
             discussion: """
-                Registering the same content again changes nothing; other content under the same version is a conflict.
-
                 Example:
                   gradus release create checkout 1.4.2 --image registry.example/checkout:1.4.2 --commit "$SHA" --author olga
+
+                Registering the same content again changes nothing; other content under the same version is a conflict.
                 """)
 
         @OptionGroup var global: GlobalOptions
@@ -89,7 +89,7 @@ struct ReleaseCommand: ParsableCommand {
     }
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List releases, oldest first")
+        static let configuration = CommandConfiguration(abstract: "List releases, oldest first", discussion: "Example:\n  gradus release list checkout")
 
         @OptionGroup var global: GlobalOptions
 
@@ -121,7 +121,9 @@ struct ReleaseCommand: ParsableCommand {
     }
 
     struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show a release with its evidence and where it has been")
+        static let configuration = CommandConfiguration(
+            abstract: "Show a release with its evidence and where it has been",
+            discussion: "Example:\n  gradus release show checkout 1.4.2")
 
         @OptionGroup var global: GlobalOptions
 

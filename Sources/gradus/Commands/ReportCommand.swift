@@ -16,16 +16,16 @@ struct ReportCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "The service")
+    @Argument(help: "The service", completion: LiveNames.services)
     var service: String
 
-    @Argument(help: "The version; it must be registered")
+    @Argument(help: "The version; it must be registered", completion: LiveNames.versions)
     var version: String
 
     @Argument(help: ArgumentHelp("Evidence", valueName: "key=value"))
     var values: [String] = []
 
-    @Option(help: "Count the evidence only for leaving this stage; the stage of --health")
+    @Option(help: "Count the evidence only for leaving this stage; the stage of --health", completion: LiveNames.stages)
     var stage: String?
 
     @OptionGroup var reports: ReportOptions

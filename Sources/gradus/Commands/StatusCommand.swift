@@ -1,20 +1,35 @@
 import ArgumentParser
 import PromotionEngine
+import WorkflowModel
 
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Show what is where and what waits, with the reason",
-        discussion: "Example:\n  gradus status checkout")
+        discussion: """
+            Examples:
+              gradus status
+              gradus status checkout
+
+            Of one service every stage is shown with what could enter it next, and why it does not.
+            """)
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "Only this service")
+    @Argument(help: "Only this service", completion: LiveNames.services)
     var service: String?
 
     func run() throws {
         let session = try Session(global)
         let matrix = try session.conductor.matrix(service: service)
+        let open = try openPromotions(matrix, session)
+        let next = service == nil ? [:] : try candidates(matrix, open, session)
+        session.console.show(document(matrix, open, next)) {
+            service == nil ? overview(matrix, open, session) : single(matrix, open, next, session)
+        }
+    }
+
+    private func openPromotions(_ matrix: Matrix, _ session: Session) throws -> [PromotionReport] {
         var open: [PromotionReport] = []
         for row in matrix.rows {
             for stage in matrix.stages {
@@ -23,23 +38,60 @@ struct StatusCommand: ParsableCommand {
                 let request = PromotionRequest(requester: promotion.requester, trigger: promotion.trigger)
                 var report = try session.conductor.preview(target, request)
                 report.result = .pending
+                report.id = promotion.id
                 open.append(report)
             }
         }
-        session.console.show(document(matrix, open)) {
-            let style = session.console.style
-            let waits = open.map { report in
-                let text = PromotionText(report: report, style: style, isVerbose: session.settings.verbose)
-                return PromotionText.paragraphs(text.summary, text.gates, text.advice)
-            }.joined(separator: "\n\n")
-            return PromotionText.paragraphs(MatrixText.text(matrix, style), waits)
-        }
+        return open
     }
 
-    private func document(_ matrix: Matrix, _ open: [PromotionReport]) -> JSONValue {
+    /// What could enter each stage that has no open promotion. A stage that nothing can be told of has none.
+    private func candidates(
+        _ matrix: Matrix, _ open: [PromotionReport], _ session: Session
+    ) throws -> [String: PromotionReport] {
+        guard let row = matrix.rows.first else { return [:] }
+        var reports: [String: PromotionReport] = [:]
+        for stage in matrix.stages where row.cells[stage] != nil && !open.contains(where: { $0.stage.name == stage }) {
+            let request = PromotionRequest(requester: session.conductor.initiatorID, trigger: .manual)
+            do {
+                let report = try session.conductor.preview(PromotionTarget(service: row.service, stage: stage, version: nil), request)
+                if report.result != .unchanged, report.downgradeFrom == nil { reports[stage] = report }
+            } catch let error as PromotionError where error.kind == .usage {
+                // Nothing is upstream yet, or nothing is registered.
+                continue
+            }
+        }
+        return reports
+    }
+
+    private func overview(_ matrix: Matrix, _ open: [PromotionReport], _ session: Session) -> String {
+        let (style, isVerbose) = (session.console.style, session.settings.verbose)
+        let waits = open.map { report in
+            let text = PromotionText(report: report, style: style, isVerbose: isVerbose)
+            return PromotionText.paragraphs(text.summary, isVerbose ? text.gates : text.openGates, text.advice)
+        }.joined(separator: "\n\n")
+        let table = MatrixText(matrix: matrix, style: style, time: RelativeTime(session), isVerbose: isVerbose).text
+        return PromotionText.paragraphs(table, waits)
+    }
+
+    private func single(
+        _ matrix: Matrix, _ open: [PromotionReport], _ next: [String: PromotionReport], _ session: Session
+    ) -> String {
+        guard let row = matrix.rows.first else { return "Nothing is known of it." }
+        let all = next.merging(open.map { ($0.stage.name, $0) }) { $1 }
+        return StatusText(
+            row: row, stages: matrix.stages, next: all, style: session.console.style, time: RelativeTime(session),
+            isVerbose: session.settings.verbose
+        ).text
+    }
+
+    private func document(_ matrix: Matrix, _ open: [PromotionReport], _ next: [String: PromotionReport]) -> JSONValue {
         guard case .object(var members) = matrix.json else { return .null }
         members["kind"] = "Status"
         members["open"] = .array(open.map(\.json))
+        if service != nil {
+            members["next"] = .array(matrix.stages.compactMap { next[$0]?.json })
+        }
         return .object(members)
     }
 }

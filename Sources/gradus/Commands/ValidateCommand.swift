@@ -8,14 +8,14 @@ struct ValidateCommand: ParsableCommand {
         commandName: "validate",
         abstract: "Check workflow files, and that every update finds its file and field",
         discussion: """
-            With paths, only those files or folders are read and no repository is needed. Without, the work tree's
-            files are checked, or those at the tip of the target branch where there is no work tree.
-
             Examples:
               gradus validate
               gradus validate workflows/storefront.yaml
               gradus validate --resolved
               gradus validate --format sarif > gradus.sarif
+
+            With paths, only those files or folders are read and no repository is needed. Without, the work tree's
+            files are checked, or those at the tip of the target branch where there is no work tree.
             """)
 
     @OptionGroup var global: GlobalOptions

@@ -8,7 +8,8 @@ enum GradusVersion {
 }
 
 struct VersionCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "version", abstract: "Print the version of gradus and of its libraries")
+    static let configuration = CommandConfiguration(commandName: "version", abstract: "Print the version of gradus and of its libraries",
+        discussion: "Example:\n  gradus version -o json")
 
     @OptionGroup var global: GlobalOptions
 

@@ -1,3 +1,4 @@
+import GitKit
 import GitOpsBackend
 import Probes
 import PromotionEngine
@@ -21,7 +22,8 @@ struct Session {
         let settings = try Settings(options)
         let console = Console(settings)
         location = try RepositoryLocation(
-            settings.repo, branch: settings.branch, cache: settings.cache, warn: console.warn)
+            settings.repo, branch: settings.branch, cache: settings.cache, access: try RemoteOptions.access(), warn: console.warn)
+        location.authority.repository.signer = settings.signingKey
         ledger = SegmentLedger(location)
         desired = GitDesiredState(location, warn: console.warn)
         let initiator = try Self.known(
@@ -40,7 +42,7 @@ struct Session {
     private static func known(_ identity: Identity, _ desired: GitDesiredState) throws -> Identity {
         guard identity.id.contains("@") else { return identity }
         _ = try desired.refresh()
-        let people = try desired.rules().people.people.values
+        let people = try desired.rules(of: []).people.people.values
         guard let person = people.first(where: { $0.emails.contains(identity.id) }) else { return identity }
         return Identity(id: person.id, name: person.name ?? identity.name, email: identity.id)
     }

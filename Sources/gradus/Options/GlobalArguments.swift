@@ -1,4 +1,5 @@
 import Glibc
+import PromotionEngine
 
 /// Global options stand before or after the subcommand; the parser knows them after it only.
 enum GlobalArguments {
@@ -8,7 +9,7 @@ enum GlobalArguments {
     /// Moves global options from before the subcommand to the end, and gives a bare `--wait` its value.
     static func moved(_ arguments: [String]) -> [String] {
         var front: [String] = []
-        var rest = arguments[...]
+        var rest = separated(arguments)[...]
         while let argument = rest.first {
             if flags.contains(argument) || withValue.contains(where: { argument.hasPrefix($0 + "=") }) {
                 front.append(argument)
@@ -21,7 +22,43 @@ enum GlobalArguments {
             }
         }
         let split = rest.firstIndex(of: "--") ?? rest.endIndex
-        return (rest[..<split] + front + rest[split...]).map { $0 == "--wait" ? "--wait=verified" : $0 }
+        return withNamedFiles(Array(rest[..<split] + front + rest[split...])).map { $0 == "--wait" ? "--wait=verified" : $0 }
+    }
+
+    /// `audit export --output DIR` means a folder, and other commands that write pages a file, although `--output` is a form
+    /// of output everywhere else: what is no form is a place.
+    private static func withNamedFiles(_ arguments: [String]) -> [String] {
+        let places = ["export": "--folder", "report": "--file", "sample": "--file", "attest": "--file", "dora": "--file"]
+        guard arguments.count > 3, ["audit", "metrics"].contains(arguments[0]), let option = places[arguments[1]] else { return arguments }
+        var result = arguments
+        for position in 2..<arguments.count - 1 where arguments[position] == "--output" {
+            if OutputFormat(rawValue: arguments[position + 1]) == nil { result[position] = option }
+        }
+        return result
+    }
+
+    /// `-ojson` is `-o json`, as other tools take it.
+    private static func separated(_ arguments: [String]) -> [String] {
+        let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+        return arguments[..<end].flatMap { argument -> [String] in
+            let isJoined = argument.hasPrefix("-o") && OutputFormat(rawValue: String(argument.dropFirst(2))) != nil
+            return isJoined ? ["-o", String(argument.dropFirst(2))] : [argument]
+        } + arguments[end...]
+    }
+
+    /// Bytes of the texts that people give, which become part of records and of commit messages.
+    private static let longest = ["--reason": 2_000, "--ticket": 200]
+
+    /// Throws a usage error for a text that is too long.
+    static func checkLengths(_ arguments: [String]) throws {
+        for (position, argument) in arguments.enumerated() {
+            let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let limit = longest[String(parts[0])] else { continue }
+            let text = parts.count == 2 ? String(parts[1]) : position + 1 < arguments.count ? arguments[position + 1] : ""
+            guard text.utf8.count > limit else { continue }
+            throw PromotionError(
+                .usage, "\(parts[0]) takes \(limit) bytes at most, not \(text.utf8.count)", hint: "put the rest where the text can lead to, such as a ticket")
+        }
     }
 
     /// Whether the output was to be JSON, for errors that happen before options are parsed.

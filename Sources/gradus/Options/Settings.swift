@@ -15,26 +15,32 @@ struct Settings {
     let color: Bool
     let quiet: Bool
     let verbose: Bool
+    /// Every question is answered with yes.
+    let yes: Bool
     /// As given; nil: found out from CI or Git.
     let actor: String?
     /// Folder for mirrors.
     let cache: String
     /// What health sources may do on this machine.
     let probes: ProbeAllowance
+    /// Signs what is written; nil: nothing is signed.
+    let signingKey: SigningKey?
 
     init(_ options: GlobalOptions) throws {
-        let user = try SettingsFile(at: Self.folder("XDG_CONFIG_HOME", ".config") + "/gradus/config.yaml", allows: SettingsFile.userKeys)
+        let user = try SettingsFile(at: Self.folder("XDG_CONFIG_HOME", ".config") + "/gradus/config.yaml", ConfigurationSchema.user)
         repo = options.repo ?? Self.variable("GRADUS_REPO") ?? user.values["repo"] ?? "."
         branch = options.branch ?? Self.variable("GRADUS_BRANCH")
-        let project = try SettingsFile(at: Self.projectFile(repo), allows: SettingsFile.projectKeys)
+        let project = try SettingsFile(at: Self.projectFile(repo), ConfigurationSchema.project)
         let named = Self.variable("GRADUS_OUTPUT") ?? project.values["output"] ?? user.values["output"]
         output = try options.output ?? named.map(Self.format) ?? .text
         let colorChoice = project.values["color"] ?? user.values["color"] ?? "auto"
         color = !options.noColor && Self.variable("NO_COLOR") == nil && Self.variable("TERM") != "dumb"
-            && (colorChoice == "always" || colorChoice == "auto" && isatty(STDOUT_FILENO) == 1)
+            && (colorChoice == "always" || Self.variable("FORCE_COLOR") != nil || colorChoice == "auto" && isatty(STDOUT_FILENO) == 1)
         quiet = options.quiet
         verbose = options.verbose
+        yes = options.yes
         actor = options.actor ?? Self.variable("GRADUS_ACTOR") ?? user.values["actor"]
+        signingKey = try Signing.key(configured: user.values["signing_key"], format: user.values["signing_format"])
         cache = Self.folder("XDG_CACHE_HOME", ".cache") + "/gradus"
         do throws(WebError) {
             probes = try ProbeAllowance(
@@ -93,14 +99,12 @@ struct Settings {
 
 /// One configuration file.
 private struct SettingsFile {
-    static let userKeys: Set<String> = ["repo", "output", "color", "actor", "allow_commands", "allow_private_addresses"]
-    /// `branch` and `ledger` decide, and are read from the target branch, never from a work tree.
-    static let projectKeys: Set<String> = ["output", "color", "branch", "ledger"]
-
     let values: [String: String]
 
-    /// An absent file is empty. Throws with the place of a key that the file may not set.
-    init(at path: String, allows keys: Set<String>) throws {
+    /// An absent file is empty. Throws with the place of a key that the file may not set, and of a value that the key cannot have.
+    ///
+    /// What decides, such as `branch`, is passed over here: it is read from the target branch, never from a work tree.
+    init(at path: String, _ schema: MapSchema) throws {
         guard access(path, F_OK) == 0 else {
             values = [:]
             return
@@ -109,10 +113,15 @@ private struct SettingsFile {
             let file = try YAMLFile(bytes: try LocalFile.read(path), path: path)
             var values: [String: String] = [:]
             for (key, value) in file.documents.first?.entries ?? [] {
-                guard let name = key.scalarText, keys.contains(name), let text = value.scalarText else {
+                guard let name = key.scalarText, let known = schema.keys.first(where: { $0.name == name }), let text = value.scalarText
+                else {
                     let fault = file.diagnostic(
                         .error, "`\(key.scalarText ?? "?")` is no setting of this file", at: key,
-                        hint: "it may hold \(keys.sorted().joined(separator: ", "))")
+                        hint: "it may hold \(schema.keys.filter(\.isSupported).map(\.name).sorted().joined(separator: ", "))")
+                    throw PromotionError(.usage, "\(path) is invalid", faults: [fault.description])
+                }
+                if case .choice(let names) = known.value, !names.contains(text) {
+                    let fault = file.diagnostic(.error, "`\(name)` must be \(names.joined(separator: ", ")), not `\(text)`", at: value)
                     throw PromotionError(.usage, "\(path) is invalid", faults: [fault.description])
                 }
                 values[name] = text

@@ -1,3 +1,4 @@
+import GitKit
 import Glibc
 import PromotionEngine
 import Web
@@ -37,8 +38,14 @@ struct Console {
 
     static func status(_ line: String) { write(TerminalText.escaped(line) + "\n", to: STDERR_FILENO) }
 
+    /// Shows a text to a person beside the data: on stderr.
+    static func tell(_ text: String, isColored: Bool) {
+        write(TerminalText.escaped(text, keepsColors: isColored) + "\n", to: STDERR_FILENO)
+    }
+
     static func write(_ text: String, to descriptor: Int32) {
-        var bytes = Array(Redactor.shared.redact(text).utf8)[...]
+        // The one way out: whatever a secret got into, it does not get further.
+        var bytes = Array(Redactor.shared.redact(Secrets.redacted(text)).utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             // The reader has gone: nobody is left to tell.

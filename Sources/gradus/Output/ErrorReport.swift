@@ -39,7 +39,7 @@ struct ErrorReport {
         case let error as GitError:
             message = error.description
             causes = []
-            hint = error.code == .owner ? "see safe.directory in `git help config`" : Self.goOn
+            hint = Self.hint(error.code)
             faults = []
             exitCode = error.code == .auth ? 4 : 1
         case let error as ManifestError:
@@ -60,6 +60,14 @@ struct ErrorReport {
             hint = nil
             faults = []
             exitCode = 1
+        }
+    }
+
+    private static func hint(_ code: GitError.Code) -> String {
+        switch code {
+        case .owner: "see safe.directory in `git help config`"
+        case .auth: "check the token or key and what it may do (docs/remotes.md); then run the same command again: it finishes what was begun"
+        default: goOn
         }
     }
 

@@ -1,17 +1,29 @@
 import PromotionEngine
 import WorkflowModel
 
-/// A JSON Schema (draft 7, which editors' YAML servers read) made from the decoder's own tables.
+/// A JSON Schema (draft 2020-12) made from the decoder's own tables.
 struct JSONSchema {
-    let root: MapSchema
+    static let dialect = "https://json-schema.org/draft/2020-12/schema"
+
+    /// A file is one of these.
+    let roots: [MapSchema]
     let title: String
+
+    init(root: MapSchema, title: String) { (roots, self.title) = ([root], title) }
+
+    init(oneOf roots: [MapSchema], title: String) { (self.roots, self.title) = (roots, title) }
 
     var json: JSONValue {
         var definitions: [String: JSONValue] = [:]
-        var document = Self.object(root, &definitions)
-        document["$schema"] = "http://json-schema.org/draft-07/schema#"
+        var document: [String: JSONValue]
+        if let root = roots.first, roots.count == 1 {
+            document = Self.object(root, &definitions)
+        } else {
+            document = ["anyOf": .array(roots.map { .object(Self.value(.map($0), &definitions)) })]
+        }
+        document["$schema"] = .string(Self.dialect)
         document["title"] = .string(title)
-        if !definitions.isEmpty { document["definitions"] = .object(definitions) }
+        if !definitions.isEmpty { document["$defs"] = .object(definitions) }
         return .object(document)
     }
 
@@ -21,7 +33,7 @@ struct JSONSchema {
         for key in map.keys where key.isSupported {
             var value = self.value(key.value, &definitions)
             value["description"] = .string(key.description)
-            // Draft 7 ignores what stands beside a reference.
+            // Editors that know draft 7 only ignore what stands beside a reference.
             if let reference = value.removeValue(forKey: "$ref") { value["allOf"] = [["$ref": reference]] }
             properties[key.name] = .object(value)
             if !key.needs.isEmpty { dependencies[key.name] = .array(key.needs.map(JSONValue.string)) }
@@ -32,7 +44,7 @@ struct JSONSchema {
         ]
         let required = map.keys.filter(\.isRequired).map { JSONValue.string($0.name) }
         if !required.isEmpty { document["required"] = .array(required) }
-        if !dependencies.isEmpty { document["dependencies"] = .object(dependencies) }
+        if !dependencies.isEmpty { document["dependentRequired"] = .object(dependencies) }
         if let prefix = map.freePrefix { document["patternProperties"] = .object(["^\(prefix)": true]) }
         return document
     }
@@ -51,7 +63,7 @@ struct JSONSchema {
                 definitions[map.name] = .null
                 definitions[map.name] = .object(object(map, &definitions))
             }
-            return ["$ref": .string("#/definitions/\(map.name)")]
+            return ["$ref": .string("#/$defs/\(map.name)")]
         case .mapOf(let inner): return ["type": "object", "additionalProperties": .object(value(inner, &definitions))]
         case .either(let choices): return ["anyOf": .array(choices.map { .object(value($0, &definitions)) })]
         case .nothing: return ["type": "null"]

@@ -31,12 +31,36 @@ struct PromotionText {
 
     var gates: String {
         guard !report.gates.isEmpty else { return "No gate guards \(report.stage.name)." }
+        return table(of: report.gates)
+    }
+
+    /// Only what stands in the way, unless everything is asked for.
+    var openGates: String {
+        let open = report.gates.filter { isVerbose || $0.verdict != .passed }
+        return open.isEmpty ? "" : table(of: open)
+    }
+
+    private func table(of gates: [Gate]) -> String {
         var table = Table([style.dim("VERDICT"), style.dim("GATE"), style.dim("VALUE"), style.dim("NEEDS"), style.dim("WHY")])
-        for gate in report.gates {
+        for gate in gates {
             var why = gate.reason
             if let source = gate.source, isVerbose || gate.verdict != .passed { why += " (\(source))" }
             if let next = gate.nextCheck { why += "; earliest \(next)" }
             table.add([style.symbol(gate.verdict), gate.id, gate.value ?? "-", gate.threshold ?? "-", why])
+        }
+        if let width = Terminal.width, table.naturalWidth > width { return sentences(of: gates) }
+        return table.text
+    }
+
+    /// For a narrow terminal: the gate's id stays whole, because commands name it.
+    private func sentences(of gates: [Gate]) -> String {
+        var table = Table([style.dim("VERDICT"), style.dim("GATE")])
+        for gate in gates {
+            let value = gate.value.map { " is \($0)" } ?? ""
+            let needs = gate.threshold.map { " needs \($0)" } ?? ""
+            let source = gate.source.map { isVerbose || gate.verdict != .passed ? " (\($0))" : "" } ?? ""
+            let next = gate.nextCheck.map { "; earliest \($0)" } ?? ""
+            table.add([style.symbol(gate.verdict), "\(style.bold(gate.id))\(gate.verdict == .passed ? "" : value + needs): \(gate.reason)\(source)\(next)"])
         }
         return table.text
     }

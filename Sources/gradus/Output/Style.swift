@@ -22,43 +22,4 @@ struct Style {
         case .errored: red("! errored")
         }
     }
-
-    /// How many columns a text takes, escape sequences not counted.
-    static func width(_ text: String) -> Int {
-        var width = 0
-        var isEscape = false
-        for scalar in text.unicodeScalars {
-            if scalar == "\u{1B}" { isEscape = true }
-            if !isEscape { width += 1 }
-            if isEscape, scalar == "m" { isEscape = false }
-        }
-        return width
-    }
-}
-
-/// Columns aligned by their widest cell, two spaces apart.
-struct Table {
-    private var rows: [[String]] = []
-
-    init(_ header: [String] = []) {
-        if !header.isEmpty { rows.append(header) }
-    }
-
-    mutating func add(_ cells: [String]) { rows.append(cells) }
-
-    var text: String {
-        let columns = rows.map(\.count).max() ?? 0
-        let widths = (0..<columns).map { column in
-            rows.map { column < $0.count ? Style.width($0[column]) : 0 }.max() ?? 0
-        }
-        return rows.map { row in
-            var line = ""
-            for (column, cell) in row.enumerated() {
-                line += cell
-                if column + 1 < row.count { line += String(repeating: " ", count: widths[column] - Style.width(cell) + 2) }
-            }
-            while line.last == " " { line.removeLast() }
-            return line
-        }.joined(separator: "\n")
-    }
 }

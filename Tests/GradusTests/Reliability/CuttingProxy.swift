@@ -11,16 +11,10 @@ final class CuttingProxy: Sendable {
 
     init(to target: UInt16) throws {
         let allowance = Allowance()
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = Self.loopback(0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let ready = withUnsafeMutableBytes(of: &address) { bytes -> Bool in
-            guard let pointer = bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self) else { return false }
-            return bind(listener, pointer, length) == 0 && getsockname(listener, pointer, &length) == 0
-        }
-        guard ready, listen(listener, 64) == 0 else { throw TestSupportError("the proxy cannot listen") }
-        (self.listener, self.allowance, port) = (listener, allowance, UInt16(bigEndian: address.sin_port))
-        try Self.thread(Work { Self.accept(listener, target, allowance) })
+        (listener, port) = try Loopback.listen()
+        let listener = listener
+        self.allowance = allowance
+        try Work { Self.accept(listener, target, allowance) }.start()
     }
 
     deinit { shutdown(listener, Int32(SHUT_RDWR)) }
@@ -32,7 +26,7 @@ final class CuttingProxy: Sendable {
             let client = Glibc.accept(listener, nil, nil)
             guard client >= 0 else { return }
             do {
-                try thread(Work { carry(client, target, allowance) })
+                try Work { carry(client, target, allowance) }.start()
             } catch {
                 close(client)
             }
@@ -43,7 +37,7 @@ final class CuttingProxy: Sendable {
         defer { close(client) }
         let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(server) }
-        let connected = withUnsafeBytes(of: loopback(target)) { bytes in
+        let connected = withUnsafeBytes(of: Loopback.address(target)) { bytes in
             connect(server, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))
         }
         guard connected == 0 else { return }
@@ -63,35 +57,8 @@ final class CuttingProxy: Sendable {
             }
         }
     }
-
-    private static func loopback(_ port: UInt16) -> sockaddr_in {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        return address
-    }
-
-    private static func thread(_ work: Work) throws {
-        var thread: pthread_t = 0
-        guard pthread_create(&thread, nil, runWork, Unmanaged.passRetained(work).toOpaque()) == 0 else {
-            throw TestSupportError("no thread for the proxy")
-        }
-        pthread_detach(thread)
-    }
 }
 
 private final class Allowance: Sendable {
     let bytes = Mutex<Int?>(nil)
-}
-
-private final class Work: Sendable {
-    let body: @Sendable () -> Void
-
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-}
-
-private func runWork(_ work: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    if let work { Unmanaged<Work>.fromOpaque(work).takeRetainedValue().body() }
-    return nil
 }

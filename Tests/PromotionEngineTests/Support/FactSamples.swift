@@ -22,8 +22,8 @@ enum FactSamples {
                 files: [report(1, 100, key: "test_pass_rate"), report(0, 0, key: "note")], part: EvidencePart(2, of: 3), run: "77")),
         .healthObserved(
             HealthObserved(
-                service: "web", version: "1.0.0", stage: "dev", status: .healthy, revision: "abc", promotion: "p-1",
-                baseline: true)),
+                service: "web", version: "1.0.0", stage: "dev", status: .unknown, revision: "abc", promotion: "p-1",
+                baseline: true, source: "probes", message: text, errored: true, trigger: "error_rate")),
         .requested(
             PromotionRequested(
                 subject: subject, from: "dev,perf", requester: "rita", trigger: .automation, planDigest: .plan, reason: text,
@@ -51,6 +51,12 @@ enum FactSamples {
                 author: "Hana <hana@example.org>",
                 edits: [FieldEdit(file: "a.yaml", field: "images[0].newTag", old: "1.0.0", new: "1.0.1")])),
         .rolledBack(closed),
+        .driftAdopted(
+            DriftAdopted(
+                service: "web", stage: "qa", workflow: "shop", version: "1.0.1", commit: "0123456789abcdef",
+                author: "Hana <hana@example.org>", reason: text)),
+        .driftAdopted(
+            DriftAdopted(service: "web", stage: "qa", workflow: "shop", version: nil, commit: "0123", author: nil, reason: "r")),
         .freezeAdded(Freeze(id: "freeze-7", scope: FreezeScope(workflow: "shop", stage: "qa", service: "web"), owner: "olga", reason: text, start: .start, until: .start + .hours(1), includesRollbacks: true)),
         .freezeRemoved(FreezeRemoved(id: "freeze-7", reason: text)),
         .holdAdded(HoldAdded(id: "hold-7", service: "web", stage: "qa", workflow: "shop", owner: "olga", reason: text, until: .start, rollback: "p-1")),

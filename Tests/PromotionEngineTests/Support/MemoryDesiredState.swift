@@ -47,7 +47,7 @@ final class MemoryDesiredState: DesiredStatePort {
     }
 
     func refresh() throws -> String { tip }
-    func rules() throws -> Rules { current }
+    func rules(of services: Set<String>?) throws -> Rules { current }
     func checkDeliverable(_ files: [String], for stage: Stage) throws {}
     func tip(of branch: String) throws -> String { throw PromotionError(.usage, "no branch \(branch)") }
 

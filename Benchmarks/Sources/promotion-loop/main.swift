@@ -1,0 +1,60 @@
+// Promotes in one process, and says how long each promotion took or what it left in memory.
+//
+//   promotion-loop register REPO FIRST COUNT VERSION     records that the versions exist
+//   promotion-loop grow REPO RECORDS SERVICES            makes the ledger that long
+//   promotion-loop promote REPO FIRST COUNT VERSION      prints microseconds, one promotion a line
+//   promotion-loop memory REPO FIRST COUNT VERSION       prints resident memory and libgit2 objects every 500 promotions
+
+import BenchmarkScene
+import GitKit
+import Glibc
+
+func microseconds() -> Int {
+    var moment = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &moment)
+    return moment.tv_sec * 1_000_000 + moment.tv_nsec / 1_000
+}
+
+/// In KiB.
+func residentMemory() -> Int {
+    guard let file = fopen("/proc/self/statm", "r") else { return 0 }
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: 256)
+    guard fgets(&line, 256, file) != nil else { return 0 }
+    let fields = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self).split(separator: " ")
+    return fields.count > 1 ? (Int(fields[1]) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE))) / 1_024 : 0
+}
+
+func run(_ words: [String]) throws {
+    guard words.count >= 4, let first = Int(words[2]), let count = Int(words[3]) else {
+        fputs("promotion-loop register|promote|memory REPO FIRST COUNT VERSION | grow REPO RECORDS SERVICES\n", stderr)
+        exit(2)
+    }
+    let fleet = try Fleet(words[1])
+    let version = words.count > 4 ? words[4] : "1.0.1"
+    switch words[0] {
+    case "register": try fleet.register(first..<first + count, version)
+    case "grow": try fleet.grow(to: first, services: count)
+    case "promote":
+        for service in first..<first + count {
+            let start = microseconds()
+            try fleet.promote(service, version)
+            print(microseconds() - start)
+        }
+    case "memory":
+        for service in first..<first + count {
+            try fleet.promote(service, version)
+            if (service - first + 1) % 500 == 0 {
+                print("\(service - first + 1) promotions: \(residentMemory()) KiB, \(LibraryObjects.alive) libgit2 objects")
+            }
+        }
+    default: exit(2)
+    }
+}
+
+do {
+    try run(Array(CommandLine.arguments.dropFirst()))
+} catch {
+    fputs("promotion-loop: \(error)\n", stderr)
+    exit(1)
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Auditing
+import GitOpsBackend
+import PromotionEngine
+
+struct AuditAccessCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "access",
+        abstract: "Tell who could promote, approve and break glass at a time",
+        discussion: """
+            From the rules that the target branch held then. Whoever can write to the repository can do more than gradus lets
+            him: protect the branches.
+
+            Example:
+              gradus audit access --at 2026-10-15T12:00:00Z --stage prod
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Option(help: ArgumentHelp("The moment; default: now", valueName: "time"))
+    var at: TimeArgument?
+
+    @Option(help: "Only this stage")
+    var stage: [String] = []
+
+    func run() throws {
+        let session = try Session(global)
+        let time = at?.instant ?? WallPace.current
+        guard let version = try RulesHistory(session.location).rules(at: time) else {
+            throw PromotionError(.error, "\(session.desired.branch) held no rules at \(time)", hint: "`gradus audit rules` tells when they came")
+        }
+        guard let rules = version.rules else {
+            throw PromotionError(.error, "the rules of \(time) cannot be read", causes: [version.fault ?? ""], hint: "ask for a time before or after commit \(version.commit.prefix(10))")
+        }
+        let rows = rules.accessRows(Set(stage))
+        let document: JSONValue = [
+            "apiVersion": "gradus/v1", "kind": "Access", "at": .string(time.description), "commit": .string(version.commit),
+            "rows": .array(rows.map(\.json)),
+        ]
+        session.console.show(document) {
+            var table = Table(["WORKFLOW", "STAGE", "SERVICE", "MAY", "GRANTED TO", "PEOPLE"])
+            for row in rows {
+                let people = row.people == ["*"] ? "everyone who can write" : row.people.joined(separator: ", ")
+                table.add([row.workflow, row.stage, row.service ?? "all", row.action, row.granted.isEmpty ? "nobody" : row.granted.joined(separator: ", "), people])
+            }
+            return "By the rules of commit \(version.commit.prefix(10)), \(version.at):\n" + table.text
+        }
+    }
+}

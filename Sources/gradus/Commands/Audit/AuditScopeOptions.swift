@@ -1,0 +1,93 @@
+import ArgumentParser
+import Auditing
+import GitOpsBackend
+import PromotionEngine
+import WorkflowModel
+
+/// What an audit command is about.
+struct AuditScopeOptions: ParsableArguments {
+    @Option(help: "Only this stage; default of report and sample: the stages of class production")
+    var stage: [String] = []
+
+    @Option(help: "Only this service")
+    var service: String?
+
+    @Option(help: ArgumentHelp("From this time on", valueName: "time"))
+    var since: TimeArgument?
+
+    @Option(help: ArgumentHelp("Before this time; a date means its first second", valueName: "time"))
+    var until: TimeArgument?
+
+    /// As given.
+    var scope: AuditScope {
+        AuditScope(stages: Set(stage), service: service, since: since?.instant, until: until?.instant)
+    }
+
+    /// As given; without stages those of class production, or the last ones where no class says so.
+    ///
+    /// Throws a usage error for a stage or service that neither the rules nor any change names.
+    func productionScope(_ rules: Rules, _ fold: ChangeFold) throws -> AuditScope {
+        let stages = rules.workflows.flatMap(\.stages)
+        let known = Set(stages.map(\.name)).union(fold.changes.map(\.stage))
+        for name in stage where !known.contains(name) {
+            throw PromotionError(.usage, "no workflow has a stage '\(name)'", hint: "stages: \(known.sorted().joined(separator: ", "))")
+        }
+        let services = Set(rules.serviceNames).union(fold.changes.map(\.service))
+        if let service, !services.contains(service) {
+            throw PromotionError(.usage, "no workflow declares the service '\(service)'", hint: "services: \(services.sorted().prefix(12).joined(separator: ", "))")
+        }
+        if let since, let until, until.instant <= since.instant {
+            throw PromotionError(.usage, "--until \(until.instant) is not after --since \(since.instant)", hint: "give the first moment that no longer counts")
+        }
+        var scope = scope
+        if stage.isEmpty { scope.stages = Set(stages.filter { $0.stageClass == .production }.map(\.name)) }
+        return scope
+    }
+}
+
+/// Everything that audit commands read: the verified ledger folded into changes, and what branches show beside it.
+struct AuditReading {
+    let report: AuditReport
+    let fold: ChangeFold
+    let rules: Rules
+
+    /// - Parameter isBranchRead: also walk the branches, for changes that nobody recorded.
+    init(_ session: Session, isBranchRead: Bool = true) throws {
+        report = try LedgerAudit(session.location.authority).verify(branch: isBranchRead ? session.location.branch : nil)
+        var fold = ChangeFold()
+        if report.fault == nil {
+            try LedgerHistory(session.location.authority).forEach { fold.apply($0) }
+            fold.add(unrecorded: report.outside)
+        }
+        self.fold = fold
+        rules = try session.desired.rules(of: nil)
+    }
+
+    /// Throws when the ledger does not hold together: what would be told of it would be worth nothing.
+    func requireIntact() throws {
+        guard let fault = report.fault else { return }
+        throw PromotionError(
+            .error, "the ledger does not hold together", causes: [fault],
+            hint: "`gradus audit verify` tells more; restore the branch from a backup or a clone that still verifies")
+    }
+
+    /// The class of every stage, by name.
+    var classes: [String: String] {
+        Dictionary(rules.workflows.flatMap(\.stages).map { ($0.name, $0.stageClass.rawValue) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    var verification: ReportInput.Verification {
+        ReportInput.Verification(
+            fault: report.fault, records: report.records, segments: report.segments, deployCommits: report.deployCommits,
+            branchCommits: report.branchCommits, touchingCommits: report.touchingCommits, head: report.head, warnings: report.warnings)
+    }
+}
+
+/// Where a page or a file goes: stdout, or a file that is replaced whole.
+enum AuditOutput {
+    static func write(_ text: String, to path: String?, _ console: Console) throws {
+        guard let path else { return Console.write(text, to: 1) }
+        try LocalFile.write(path, Array(text.utf8))
+        console.status("Wrote \(path) (\(text.utf8.count) bytes, sha256 \(Digest.sha256(text)))")
+    }
+}

@@ -1,0 +1,26 @@
+import GitOpsBackend
+import PromotionEngine
+import WorkflowModel
+
+/// The command that a person goes on with after a promotion; nil when the gates' own advice says it, or nothing is left.
+struct NextStep {
+    let command: String?
+
+    init(_ report: PromotionReport, _ session: Session) throws {
+        let cell = "\(report.service) --to"
+        switch (report.result, report.phase) {
+        case (_, .verifying): command = "`gradus status \(report.service)` shows the health; `gradus reconcile` settles it"
+        case (.promoted, _):
+            let workflow = try session.desired.rules(of: [report.service]).workflows.first { $0.name == report.workflow }
+            let after = workflow?.stages.filter { $0.after.contains(report.stage.name) } ?? []
+            if let automatic = after.first(where: \.autoPromote) {
+                command = "`gradus reconcile` takes it to \(automatic.name) when its gates hold"
+            } else {
+                command = after.first.map { "`gradus promote \(cell) \($0.name)`" }
+            }
+        case (.pending, .pending), (.pending, .proposed):
+            command = "`gradus promote \(cell) \(report.stage.name)` again, or `gradus reconcile`, when all gates hold"
+        default: command = nil
+        }
+    }
+}

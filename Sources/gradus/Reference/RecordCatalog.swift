@@ -1,0 +1,32 @@
+/// What each type of record says; a test compares the types with those that the engine reads.
+enum RecordCatalog {
+    static let all: [(type: String, meaning: String)] = [
+        ("segment.opened", "A segment of the ledger begins, and names the end of the one before."),
+        ("segment.sealed", "A segment is full; the next one goes on."),
+        ("release.registered", "A version of a service exists, with its images, charts and source commit."),
+        ("release.yanked", "A version must not be promoted any more."),
+        ("evidence.posted", "What tests, scans or people found about a release."),
+        ("health.observed", "How a release was seen in a stage, at which revision."),
+        ("requested", "A promotion was opened: by a person, by automation, as a rollback or as a restoration."),
+        ("approval.given", "A person said yes to this release, this stage and this plan."),
+        ("approval.withdrawn", "A person took the yes back."),
+        ("rejected", "A person said no."),
+        ("rejection.withdrawn", "A person took the no back."),
+        ("admitted", "The decision: every gate held, with the values that they saw. From here on it is delivered."),
+        ("delivered", "The values stand on the target branch, in the deploy commit that is named."),
+        ("succeeded", "The promotion ended well: healthy long enough, or the stage watches no health."),
+        ("failed", "The release was not healthy in the stage."),
+        ("rolled_back", "Another release took the place of one that had been promoted."),
+        ("withdrawn", "An admission lapsed or no longer fitted; the promotion waits again."),
+        ("superseded", "Another promotion took its place."),
+        ("aborted", "A person stopped it, or it waited too long."),
+        ("external-change", "Declared values were changed outside Gradus, by the commit that is named."),
+        ("drift.adopted", "Somebody who had not made such a change accepted it."),
+        ("baseline.adopted", "What the files held before the first promotion was put on record."),
+        ("denied", "A person was not permitted to do something, and tried."),
+        ("freeze.added", "Nothing is promoted in its scope while it lasts."),
+        ("freeze.removed", "A freeze ended before its time."),
+        ("hold.added", "One service in one stage is held."),
+        ("hold.removed", "The hold is gone."),
+    ]
+}
