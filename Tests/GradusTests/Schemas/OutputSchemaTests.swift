@@ -5,7 +5,7 @@ import Testing
 /// Every document that a command prints is what `schema output` says, no less and no more.
 @Suite struct OutputSchemaTests {
     @Test func everyCommandPrintsWhatTheSchemaSays() throws {
-        let storefront = Storefront(more: ["values.yaml": "image:\n  tag: \"1.0\"\n", "kustomization.yaml": Storefront.kustomization("web")])
+        let storefront = Storefront(more: ["values.yaml": "image:\n  tag: \"1.0\"\n", "kustomization.yaml": Storefront.kustomization("web"), "now.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n---\napiVersion: v1\nkind: Secret\n"])
         let site = try Site(.workTree, storefront)
         var documents: [String] = []
         var kinds: Set<String> = []
@@ -30,7 +30,7 @@ import Testing
         let promotion = try #require(try site.records().last { $0.text("type") == "requested" }?.text("promotion"))
         try note("show \(promotion)")
         let gradus = GradusProcess(site.environment)
-        for line in [["edit", "set", "values.yaml", "image.tag=1.1"], ["edit", "get", "values.yaml", "image.tag"]] {
+        for line in [["edit", "set", "values.yaml", "image.tag=1.1"], ["edit", "get", "values.yaml", "image.tag"], ["health", "now.yaml"]] {
             let result = try gradus.run(line + ["-o", "json"], in: site.repo)
             kinds.insert(result.json?.text("kind") ?? "")
             documents.append(result.output)
