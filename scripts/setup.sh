@@ -33,7 +33,8 @@ command -v ssh-keygen >/dev/null || missing+=(openssh-client)
 has_module() { PATH=/usr/local/bin:/usr/bin:/bin python3 -c "import $1" 2>/dev/null; }
 has_module yaml || missing+=(python3-yaml) # a second parser that judges edits
 has_module jsonschema || missing+=(python3-jsonschema) # a validator that judges our schemas
-command -v openssl >/dev/null || missing+=(openssl) # verifies attestations in tests
+command -v prometheus >/dev/null || missing+=(prometheus) # tests of health ask a real one
+command -v openssl >/dev/null || missing+=(openssl)       # tests of HTTPS make their certificates with it
 has_library libgit2 || missing+=(libgit2-dev)
 has_library expat || missing+=(libexpat1-dev)
 [[ -e /usr/share/zoneinfo/Europe/Berlin ]] || missing+=(tzdata) # windows are written in local times
@@ -61,6 +62,10 @@ if ((${#missing[@]})); then
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq update </dev/null
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
         apt-get -qq install -y --no-install-recommends "${missing[@]}" </dev/null
+    # A later start of the machine must not start it either.
+    if [[ " ${missing[*]} " == *" prometheus "* ]] && command -v systemctl >/dev/null; then
+        "${as_root[@]}" systemctl disable prometheus >/dev/null 2>&1 || true
+    fi
 fi
 
 pkg-config --atleast-version=1.5 libgit2 ||

@@ -21,7 +21,8 @@ struct DeclaredStage {
 struct StageDefaults {
     var updates: [DeclaredUpdate] = []
     var approvals: [ApprovalRule] = []
-    var health: [HealthPolicy.Source]?
+    var health = HealthDefaults()
+    var attachments = RuleAttachments()
     var onFailure: Stage.FailurePolicy = .none
     var delivery: Stage.Delivery = .commit
     /// Entry criteria of every stage.
@@ -57,7 +58,7 @@ struct StageDecoder {
         var approvals = ApprovalDecoder(faults: faults)
         let rules = approvals.rules(of: &reader)
         references += approvals.references
-        let health = HealthDecoder(faults: faults).policy(of: &reader, default: defaults.health)
+        let health = HealthDecoder(faults: faults, attachments: defaults.attachments).policy(of: &reader, default: defaults.health)
         let delivery = PolicyDecoder(faults: faults).delivery(of: &reader)
         let onFailure = PolicyDecoder(faults: faults).onFailure(of: &reader)
         let updates = updates(&reader)

@@ -5,7 +5,7 @@ import Testing
 /// Every document that a command prints is what `schema output` says, no less and no more.
 @Suite struct OutputSchemaTests {
     @Test func everyCommandPrintsWhatTheSchemaSays() throws {
-        let storefront = Storefront(more: ["values.yaml": "image:\n  tag: \"1.0\"\n", "kustomization.yaml": Storefront.kustomization("web")])
+        let storefront = Storefront(more: ["values.yaml": "image:\n  tag: \"1.0\"\n", "kustomization.yaml": Storefront.kustomization("web"), "now.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n---\napiVersion: v1\nkind: Secret\n"])
         let site = try Site(.workTree, storefront)
         var documents: [String] = []
         var kinds: Set<String> = []
@@ -36,7 +36,7 @@ import Testing
         let restored = try gradus.run(["restore", folder("site.bundle"), "--repo", folder("restored.git"), "-o", "json", "--mirror", site.repo])
         kinds.insert(restored.json?.text("kind") ?? "")
         documents.append(restored.output)
-        for line in [["edit", "set", "values.yaml", "image.tag=1.1"], ["edit", "get", "values.yaml", "image.tag"]] {
+        for line in [["edit", "set", "values.yaml", "image.tag=1.1"], ["edit", "get", "values.yaml", "image.tag"], ["health", "now.yaml"]] {
             let result = try gradus.run(line + ["-o", "json"], in: site.repo)
             kinds.insert(result.json?.text("kind") ?? "")
             documents.append(result.output)
