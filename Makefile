@@ -11,7 +11,7 @@ endif
 # Release binaries carry the Swift runtime; glibc, libgit2 and libyaml are the system's.
 RELEASE := swift build -c release --product gradus --static-swift-stdlib
 
-.PHONY: man reference bench-history help setup build release quickstart test soak fuzz bench-edit clean
+.PHONY: picture man reference bench-history help setup build release quickstart test soak fuzz bench-edit clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/' | expand -t 20
@@ -30,6 +30,9 @@ quickstart: release ## Promote a release of the sample from dev to prod, in a ne
 
 test: setup ## Build everything without a warning and run all tests
 	@scripts/test.sh </dev/null
+
+picture: build ## Draw the README's picture of the terminal anew
+	scripts/terminal-picture.sh </dev/null
 
 man: build ## Write the man pages to .build/man; `man -l .build/man/gradus-promote.1` shows one
 	.build/debug/gradus reference man .build/man </dev/null

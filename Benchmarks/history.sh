@@ -2,6 +2,7 @@
 # Measures looking back on a long ledger, beside what git itself needs for the same question, in one run.
 #
 #   Benchmarks/history.sh [RECORDS]          100000 by default; needs `swift build -c release` of gradus and ledger-generator
+#   GRADUS_BENCH_REPO=/path/fleet.git Benchmarks/history.sh      measures a ledger that was generated before
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 records=${1:-100000}
@@ -12,6 +13,11 @@ export HOME=$place XDG_CACHE_HOME=$place/cache GRADUS_ACTOR=bench GIT_CONFIG_SYS
 
 # --- A repository of 20 services in four stages -----------------------------------------------------------------------
 
+if [[ -n ${GRADUS_BENCH_REPO:-} ]]; then
+    ln -s "$GRADUS_BENCH_REPO" "$place/fleet.git"
+    records=$(git -C "$place/fleet.git" rev-list --count --branches='gradus/ledger/*')
+    echo "$records records"
+else
 mkdir -p "$place/seed/workflows"
 {
     echo 'apiVersion: gradus/v1'
@@ -30,10 +36,11 @@ mkdir -p "$place/seed/workflows"
 } >"$place/seed/workflows/fleet.yaml"
 git -C "$place/seed" init -q -b main
 git -C "$place/seed" add -A
-git -C "$place/seed" -c user.name=Bench -c user.email=bench@example.com commit -q -m start
+GIT_AUTHOR_DATE=2024-12-31T00:00:00Z GIT_COMMITTER_DATE=2024-12-31T00:00:00Z git -C "$place/seed" -c user.name=Bench -c user.email=bench@example.com commit -q -m start
 git clone -q --bare "$place/seed" "$place/fleet.git"
 git -C "$place/fleet.git" remote remove origin
 "$bin/ledger-generator" "$place/fleet.git" "$records"
+fi
 git -C "$place/fleet.git" gc -q
 git -C "$place/fleet.git" count-objects -vH | grep size-pack
 

@@ -10,7 +10,7 @@ copy=${MUTANTS_DIR:-$project/.build/mutants}
 engine=Sources/PromotionEngine
 
 # Only what the simulation needs: the copy is a package of its own.
-modules=(CLibYAML YAMLEdit Expressions WorkflowModel PromotionEngine)
+modules=(CLibYAML Patterns YAMLEdit Expressions WorkflowModel PromotionEngine)
 mkdir -p "$copy"
 cat >"$copy/Package.swift.new" <<'END'
 // swift-tools-version: 6.1
@@ -23,12 +23,13 @@ let package = Package(
     dependencies: [.package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")],
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1"),
-        .target(name: "YAMLEdit", dependencies: ["CLibYAML"], swiftSettings: strict),
-        .target(name: "Expressions", swiftSettings: strict),
-        .target(name: "WorkflowModel", dependencies: ["YAMLEdit", "Expressions"], swiftSettings: strict),
+        .target(name: "Patterns", swiftSettings: strict),
+        .target(name: "YAMLEdit", dependencies: ["CLibYAML", "Patterns"], swiftSettings: strict),
+        .target(name: "Expressions", dependencies: ["Patterns"], swiftSettings: strict),
+        .target(name: "WorkflowModel", dependencies: ["YAMLEdit", "Expressions", "Patterns"], swiftSettings: strict),
         .target(
             name: "PromotionEngine",
-            dependencies: ["WorkflowModel", "Expressions", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
+            dependencies: ["WorkflowModel", "Expressions", "Patterns", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
         .target(
             name: "Simulation", dependencies: ["PromotionEngine", "WorkflowModel"], path: "Tests/Simulation", swiftSettings: strict),
         .executableTarget(name: "simulate", dependencies: ["Simulation"], path: "Tests/SimulationRunner", swiftSettings: strict),

@@ -24,10 +24,17 @@ has_library() { command -v pkg-config >/dev/null && pkg-config --exists "$1"; }
 command -v pkg-config >/dev/null || missing+=(pkg-config)
 command -v git >/dev/null || missing+=(git)
 command -v faketime >/dev/null || missing+=(faketime) # tests of soak times move the clock with it
+command -v jq >/dev/null || missing+=(jq) # the CI kits use it
+command -v gpg >/dev/null || missing+=(gnupg) # signatures
+command -v ssh-keygen >/dev/null || missing+=(openssh-client)
+[[ -x /usr/sbin/sshd ]] || missing+=(openssh-server)  # tests start one of their own
+[[ -x /usr/sbin/apache2 ]] || missing+=(apache2-bin) # the same; this package has no service
 # The tests run the system's Python, whatever the user's PATH says.
 has_module() { PATH=/usr/local/bin:/usr/bin:/bin python3 -c "import $1" 2>/dev/null; }
 has_module yaml || missing+=(python3-yaml) # a second parser that judges edits
 has_module jsonschema || missing+=(python3-jsonschema) # a validator that judges our schemas
+command -v prometheus >/dev/null || missing+=(prometheus) # tests of health ask a real one
+command -v openssl >/dev/null || missing+=(openssl)       # tests of HTTPS make their certificates with it
 has_library libgit2 || missing+=(libgit2-dev)
 has_library expat || missing+=(libexpat1-dev)
 [[ -e /usr/share/zoneinfo/Europe/Berlin ]] || missing+=(tzdata) # windows are written in local times
@@ -44,10 +51,21 @@ if ((${#missing[@]})); then
         as_root=(sudo -n)
     fi
     echo "setup: installing ${missing[*]}"
+    # No service is started: an exit of 101 forbids it (policy-rc.d(8)). One that is there already stands.
+    policy=/usr/sbin/policy-rc.d
+    if [[ ! -e $policy ]]; then
+        trap '"${as_root[@]}" rm -f "$policy"' EXIT
+        printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+        "${as_root[@]}" chmod 755 "$policy"
+    fi
     # `env`, because sudo drops variables that are set before it.
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq update </dev/null
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
         apt-get -qq install -y --no-install-recommends "${missing[@]}" </dev/null
+    # A later start of the machine must not start it either.
+    if [[ " ${missing[*]} " == *" prometheus "* ]] && command -v systemctl >/dev/null; then
+        "${as_root[@]}" systemctl disable prometheus >/dev/null 2>&1 || true
+    fi
 fi
 
 pkg-config --atleast-version=1.5 libgit2 ||

@@ -41,8 +41,11 @@ for number, line in enumerate(lines):
             style = None if found[1] == "0" else found[1]
         elif part:
             look = ' font-weight="bold"' if style == "1" else f' fill="{colors[style]}"' if style in colors else ""
-            x = left + column * step
-            out.append(f'<text x="{x:.1f}" y="{48 + 19 * number}" textLength="{len(part) * step:.1f}"{look}>{escape(part)}</text>')
+            # Runs of several spaces would be drawn as one: every run of words gets its own place.
+            for run in re.finditer(r"\S+(?: \S+)*", part):
+                x = left + (column + run.start()) * step
+                length = len(run[0]) * step
+                out.append(f'<text x="{x:.1f}" y="{48 + 19 * number}" textLength="{length:.1f}"{look}>{escape(run[0])}</text>')
             column += len(part)
 out += ["</g>", "</svg>"]
 print("\n".join(out))

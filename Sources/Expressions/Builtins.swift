@@ -16,7 +16,9 @@ enum Builtins {
         for name in [
             "len", "type", "abs", "ceil", "floor", "round", "int", "float", "string", "upper", "lower", "first", "last", "keys",
             "values", "reverse", "uniq", "flatten", "duration", "date", "mean", "median", "toPairs", "fromPairs",
+            "asInt", "asFloat", "isNaN", "isInf", "isNil",
         ] { counts[name] = 1...1 }
+        counts["default"] = 2...2
         for name in ["trimPrefix", "trimSuffix", "hasPrefix", "hasSuffix", "indexOf", "lastIndexOf", "get", "take", "repeat"] {
             counts[name] = 2...2
         }
@@ -82,6 +84,9 @@ enum Builtins {
         case ("len", .map(let members)?): return .int(members.count)
         case ("type", let value?): return .string(value.typeName)
         case ("string", let value?): return .string(text(of: value))
+        case ("asInt", let value?), ("asFloat", let value?), ("isNaN", let value?), ("isInf", let value?):
+            guard let answer = MeasuredValues.call(name, value) else { throw wrong() }
+            return answer
         case ("duration", .string(let text)?):
             guard let seconds = TimeText.duration(text) else { throw ExpressionError("'\(text)' is no duration", at: column) }
             return .duration(seconds)

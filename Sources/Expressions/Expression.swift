@@ -61,6 +61,10 @@ public struct Expression: Sendable, Hashable {
             if let known, !known.contains(name), !local.contains(name), name != "$env", !name.hasPrefix("#") {
                 throw ExpressionError("unknown name '\(name)'; known are \(known.sorted().joined(separator: ", "))", at: column)
             }
+        case .binary(let sign, let left, let right, let column)
+        where ["==", "!=", "<", ">", "<=", ">="].contains(sign)
+            && (MeasuredValues.isMismatch(left, right) || MeasuredValues.isMismatch(right, left)):
+            throw ExpressionError("'\(sign)' compares a number with something else", at: column)
         case .binary("matches", _, .literal(.string(let pattern)), let column):
             do throws(PatternError) { _ = try Pattern(pattern) } catch { throw ExpressionError("'\(pattern)' is no regular expression: \(error)", at: column) }
         case .method(_, let name, let column):

@@ -13,6 +13,14 @@ extension Repository {
         return git_odb_exists(database, &oid) == 1
     }
 
+    /// Lets the objects of another repository be read through this one, as long as this object lives. Nothing is written.
+    public func readAlso(from other: Repository) throws(GitError) {
+        let operation = "read objects through"
+        let database = try objectDatabase(operation)
+        let path = other.commonDirectory + "objects"
+        try check(operation, path) { git_odb_add_disk_alternate(database.pointer, path) }
+    }
+
     /// The bytes of a blob, as stored.
     ///
     /// - Throws: `.notFound` if there is no blob of this id, `.mismatch` if its bytes are damaged.

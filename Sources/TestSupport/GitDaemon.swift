@@ -23,7 +23,7 @@ package final class GitDaemon {
     /// The URL of a repository, named from the environment's folder.
     package func url(_ name: String) -> String { "git://127.0.0.1:\(port)/\(name)" }
 
-    private static func freePort() throws -> UInt16 {
+    static func freePort() throws -> UInt16 {
         let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(number) }
         var address = loopback(0)
@@ -36,7 +36,7 @@ package final class GitDaemon {
         return UInt16(bigEndian: address.sin_port)
     }
 
-    private static func answers(_ port: UInt16) -> Bool {
+    static func answers(_ port: UInt16) -> Bool {
         let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(number) }
         return withUnsafeBytes(of: loopback(port)) { bytes in

@@ -69,8 +69,8 @@ package struct RunningGradus {
 
     package func send(_ signal: Int32) { command.send(signal) }
 
-    package func result() throws -> GradusResult {
-        let result = try command.result()
+    package func result(timeout: Double = 60) throws -> GradusResult {
+        let result = try command.result(timeout: timeout)
         return GradusResult(code: result.status, output: result.output, errors: result.errors)
     }
 }

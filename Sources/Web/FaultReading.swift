@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import Glibc
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
@@ -20,7 +21,9 @@ enum FaultReading {
             return (.unreachable, "no connection to \(request.address.origin): \(reason)")
         case let error as NIOSSLError: return (.tls, "no trusted connection: \(error)")
         case let error as NIOSSLExtraError: return (.tls, "no trusted connection: \(error)")
-        case let error as IOError: return (.unreachable, "the connection broke: \(error)")
+        case let error as IOError:
+            let isRefusal = [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH].contains(error.errnoCode)
+            return (.unreachable, (isRefusal ? "no connection to \(request.address.origin): " : "the connection broke: ") + "\(error)")
         case is ChannelError: return (.unreachable, "the connection broke: \(error)")
         default: return (.protocolFault, "the answer cannot be read: \(error)")
         }
@@ -34,7 +37,7 @@ enum FaultReading {
             (.timedOut, "no connection to \(request.address.origin) in time")
         case .tlsHandshakeTimeout: (.tls, "no encrypted connection in time")
         case .remoteConnectionClosed, .uncleanShutdown: (.unreachable, "the server closed the connection before it answered")
-        case .invalidProxyResponse, .proxyAuthenticationRequired: (.unreachable, "the proxy refused: \(error)")
+        case .invalidProxyResponse, .proxyAuthenticationRequired: (.unreachable, "the proxy refused the connection: \(error)")
         default: (.protocolFault, "\(error)")
         }
     }

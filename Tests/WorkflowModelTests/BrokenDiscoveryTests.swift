@@ -39,11 +39,11 @@ import WorkflowModel
             "misspelled key of a discovery", discovering("{from: \"apps/{service}\", ownr: x}"),
             ["flow.yaml:3:36: error: unknown key `ownr` in a discovery [did you mean `owner`?]"]),
         BrokenFile(
-            "environment elsewhere", Fixtures.workflow(inStage: "environment: {path: envs/dev, repository: https://example.com/r.git}"),
-            ["flow.yaml:7:35: error: `repository` is not supported by this version of gradus"]),
+            "environment elsewhere", Fixtures.workflow(inStage: "environment: {path: envs/dev, repository: ftp://example.com/r.git}"),
+            ["flow.yaml:7:47: error: the repository `ftp://example.com/r.git` is no https, ssh, git or file URL"]),
         BrokenFile(
             "empty environment", Fixtures.workflow(inStage: "environment: {}"),
-            ["flow.yaml:7:18: error: `environment` needs `path` or `branch`"]),
+            ["flow.yaml:7:18: error: `environment` needs `path`, `branch` or `repository`"]),
         BrokenFile(
             "misspelled key of an environment", Fixtures.workflow(inStage: "environment: {branche: dev}"),
             ["flow.yaml:7:19: error: unknown key `branche` in `environment` [did you mean `branch`?]"]),

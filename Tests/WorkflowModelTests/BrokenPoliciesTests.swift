@@ -56,9 +56,7 @@ import Testing
             "unsupported keys of a stage", Fixtures.workflow(inStage: "hooks: {before: []}\nsync: argocd\nsync_timeout: 5m\nrollback_triggers: []\nprogressive: {}\ntargets: []\nrules_settled: true\nqueue: 1\nrollback: {delivery: commit}"),
             [
                 "flow.yaml:7:5: error: `hooks` is not supported by this version of gradus",
-                "flow.yaml:8:5: error: `sync` is not supported by this version of gradus",
-                "flow.yaml:9:5: error: `sync_timeout` is not supported by this version of gradus",
-                "flow.yaml:10:5: error: `rollback_triggers` is not supported by this version of gradus",
+                "flow.yaml:8:5: error: `sync: argocd` needs a health source `argocd`, which says where",
                 "flow.yaml:11:5: error: `progressive` is not supported by this version of gradus",
                 "flow.yaml:12:5: error: `targets` is not supported by this version of gradus",
                 "flow.yaml:13:5: error: `rules_settled` is not supported by this version of gradus",
@@ -76,20 +74,15 @@ import Testing
                 "flow.yaml:8:11: error: `delivery: branch` is not supported by this version of gradus",
             ]),
         BrokenFile(
-            "unsupported on_failure", Fixtures.workflow(adding: "    on_failure: rollback"),
+            "unknown on_failure", Fixtures.workflow(adding: "    on_failure: rolback"),
             [
-                "flow.yaml:8:17: error: `on_failure: rollback` is not supported by this version of gradus",
+                "flow.yaml:8:17: error: `on_failure` must be none, hold or rollback, not `rolback` [did you mean `rollback`?]",
             ]),
         BrokenFile(
-            "unsupported on_failure by default", Fixtures.workflow(adding: "on_failure: hold"),
+            "health sources without their settings", Fixtures.workflow(adding: "    health: [{argocd: {app: web}}, prometheus]"),
             [
-                "flow.yaml:8:13: error: `on_failure: hold` is not supported by this version of gradus",
-            ]),
-        BrokenFile(
-            "unsupported health sources", Fixtures.workflow(adding: "    health: [{argocd: {app: web}}, prometheus]"),
-            [
-                "flow.yaml:8:15: error: the health source `argocd` is not supported by this version of gradus [`report` is]",
-                "flow.yaml:8:36: error: the health source `prometheus` is not supported by this version of gradus [`report` is]",
+                "flow.yaml:8:23: error: `argocd` needs `server`",
+                "flow.yaml:8:36: error: the health source `prometheus` needs settings",
             ]),
         BrokenFile(
             "unknown health source", Fixtures.workflow(adding: "    health: reports"),

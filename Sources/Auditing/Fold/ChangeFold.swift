@@ -37,12 +37,13 @@ public struct ChangeFold: Sendable {
 
     public init() {}
 
-    public mutating func apply(_ record: LedgerRecord) {
+    /// - Parameter isAuthenticated: a signature shows that the initiator wrote it; a record's own word counts for nothing.
+    public mutating func apply(_ record: LedgerRecord, isAuthenticated: Bool = false) {
         if let event = AuditEvent(record) { events.append(event) }
         switch record.fact {
         case .releaseRegistered(let release): register(release, record)
         case .evidencePosted(let posted): post(posted, record)
-        case .approvalGiven(let decision): approve(decision, record)
+        case .approvalGiven(let decision): approve(decision, record, isAuthenticated)
         case .approvalWithdrawn(let decision):
             releases[decision.service]?[decision.version]?.approvals.removeAll {
                 $0.stage == decision.stage && $0.approval.person == record.initiator.id
@@ -78,10 +79,10 @@ public struct ChangeFold: Sendable {
         }
     }
 
-    private mutating func approve(_ decision: ApprovalDecision, _ record: LedgerRecord) {
+    private mutating func approve(_ decision: ApprovalDecision, _ record: LedgerRecord, _ isAuthenticated: Bool) {
         let approval = Change.Approval(
             person: record.initiator.id, name: record.initiator.name, at: record.at, reason: decision.reason,
-            isAuthenticated: record.json["authenticated"] == true)
+            isAuthenticated: isAuthenticated)
         releases[decision.service]?[decision.version]?.approvals.append((decision.stage, decision.planDigest, approval))
     }
 

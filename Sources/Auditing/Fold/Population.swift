@@ -70,7 +70,7 @@ public struct Population: Sendable {
     public init(_ fold: ChangeFold, _ scope: AuditScope) {
         self.scope = scope
         // A promotion that committed nothing changed nothing.
-        changes = fold.changes.filter { scope.holds($0) && !$0.isUnchanged }.sorted { ($0.deliveredAt, $0.records.first ?? 0) < ($1.deliveredAt, $1.records.first ?? 0) }
+        changes = fold.changes.filter { scope.holds($0) && !$0.isUnchanged }.sorted { ($0.deliveredAt, $0.records.first ?? .max) < ($1.deliveredAt, $1.records.first ?? .max) }
         events = fold.events.filter(scope.holds)
     }
 

@@ -15,10 +15,15 @@ enum ChangeView {
 
     static func who(_ change: Change) -> HTML {
         switch change.origin {
-        case .external: "\(change.requester) <span class=\"soft\">(commit)</span>"
+        case .external: "\(authorName(change)) <span class=\"soft\">(commit)</span>"
         case .rollback: "\(change.requester) <span class=\"soft\">(rollback)</span>"
         case .promotion: change.isAutomatic ? "\(change.requester) <span class=\"soft\">(automation)</span>" : "\(change.requester)"
         }
+    }
+
+    /// Without the mail address, which the full account has.
+    private static func authorName(_ change: Change) -> String {
+        change.requester.split(separator: "<").first.map { $0.last == " " ? String($0.dropLast()) : String($0) } ?? change.requester
     }
 
     static func approvers(_ change: Change) -> HTML {
@@ -81,7 +86,7 @@ enum ChangeView {
         if let ended = change.endedAt { left += time(change.outcome.words.capitalizedFirst, ended, nil, change.outcomeReason) }
         if let review = change.review { left += time("Reviewed", review.at, review.by, review.reason) }
         left += "</table>"
-        var right: HTML = ""
+        var right: HTML = change.origin == .external ? "<h4>Author of the commit</h4><div>\(change.requester)</div>" : ""
         if !change.authors.isEmpty { right += "<h4>Authors</h4><div>\(change.authors.joined(separator: ", "))</div>" }
         right += "<h4>Artifacts</h4><div class=\"mono\">\(artifacts(change))</div>"
         right += "<h4>Commit</h4><div class=\"mono\">\(change.commit)</div>"

@@ -61,10 +61,10 @@ enum PageStyle {
         details.change[open]>summary::before{content:"▾"}
         details.change[open]{background:var(--tint)}
         details.change:target>summary{background:#fff8d6}
-        .more{padding:2px 14px 12px 138px;display:grid;grid-template-columns:1fr 1fr;gap:2px 28px}
+        .more{padding:2px 14px 14px;display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:2px 28px;overflow-wrap:anywhere}
         .more h4{margin:8px 0 2px;font-size:11.5px;color:var(--soft);font-weight:600}
         .more .wide{grid-column:1/3}
-        .more table{margin:2px 0;font-size:12px}.more td,.more th{padding:2px 8px 2px 0}
+        .more table{margin:2px 0;font-size:12px}.more td,.more th{padding:2px 8px 2px 0}.more td:first-child{white-space:nowrap}
         .item{break-before:page}.item:first-of-type{break-before:auto}
         footer{margin-top:40px;padding-top:12px;border-top:1px solid var(--line);color:var(--soft);font-size:12px}
         nav.toc{columns:2;font-size:13px;margin:20px 0 0;padding:12px 0 0;border-top:1px solid var(--line)}nav.toc a{display:block;color:var(--ink)}nav.toc .no{color:var(--soft);display:inline-block;width:22px}
@@ -74,7 +74,7 @@ enum PageStyle {
         body{background:#fff;font-size:9.6pt}main{box-shadow:none;margin:0;padding:0;max-width:none}
         h1{font-size:22pt}h2{font-size:13pt;break-after:avoid;margin-top:20px}h3{break-after:avoid}
         table{font-size:8pt}.row{font-size:7.4pt;line-height:1.35;grid-template-columns:76px minmax(0,1.5fr) minmax(0,.75fr) minmax(0,.85fr) minmax(0,.75fr) minmax(0,2.2fr) minmax(0,1.2fr);gap:0 7px;padding:3px 0}.row .mono{font-size:6.8pt}td.mono,.mono{font-size:7pt}
-        .row.head{break-after:avoid}details.change>summary::before{content:""}details.change[open]{background:none}.more{padding-left:0}
+        .row.head{break-after:avoid;font-size:7pt}details.change>summary::before{content:""}details.change[open]{background:none}.more{padding-left:0}
         tr,figure,.card,details.change>summary{break-inside:avoid}thead{display:table-header-group}
         .find,.screen{display:none}a{color:inherit}.card b{font-size:16pt}.card{padding:8px 12px}.card span{font-size:8.4pt}.cards{gap:8px}table.list th:nth-child(1){width:86px}.tag{font-size:7.4pt;line-height:12px;padding:0 4px}
         *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}

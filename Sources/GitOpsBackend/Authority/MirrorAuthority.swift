@@ -43,11 +43,14 @@ public final class MirrorAuthority: Authority {
         _ reference: String, from old: ObjectID?, to new: ObjectID, because reason: String
     ) throws(GitError) -> Bool {
         FailPoint.pass("move.before")
+        answer = nil
+        defer { answer = nil }
         defer { FailPoint.pass("move.after") }
         switch try pushed(PushUpdate(reference: reference, old: old, new: new)) {
         case .accepted: return true
         case .lost, .notSent, nil: return false
         case .rejected(let reason):
+            answer = nil
             // Another push got the server's lock first; its reference is another one now.
             if try target(of: reference) != old { return false }
             throw .refused("push to", "\(name) \(reference)", "the server refused: \(Secrets.redacted(reason))")
@@ -60,6 +63,7 @@ public final class MirrorAuthority: Authority {
             do throws(GitError) {
                 return try repository.push(url: url, [update]).first
             } catch where error.code == .network {
+                answer = nil
                 let now = try heads().first { $0.name == update.reference }?.id
                 if now == update.new { return .accepted }
                 if now != update.old { return .lost(current: now) }
@@ -68,12 +72,23 @@ public final class MirrorAuthority: Authority {
         }
     }
 
+    /// What the remote said last, and when.
+    private var answer: (heads: [RemoteHead], at: Int)?
+    /// One decision looks at several references in a row, and a look costs a connection. An answer this young is as good as a
+    /// new one that took a little longer on its way; whatever is decided by it, the server compares once more.
+    private static let freshMilliseconds = 100
+
     private func heads() throws(GitError) -> [RemoteHead] {
-        try NetworkRetry.run { () throws(GitError) in try repository.remoteHeads(url: url) }
+        if let answer, NetworkRetry.milliseconds() - answer.at < Self.freshMilliseconds { return answer.heads }
+        let heads = try NetworkRetry.run { () throws(GitError) in try repository.remoteHeads(url: url) }
+        answer = (heads, NetworkRetry.milliseconds())
+        return heads
     }
 
     public func listing(withPrefix prefix: String) throws(GitError) -> [(name: String, target: ObjectID)] {
-        try advertised { $0.hasPrefix(prefix) }
+        // The ledger is compared with what other processes of this machine have seen of it: it must not be older.
+        answer = nil
+        return try advertised { $0.hasPrefix(prefix) }
     }
 
     public func provide(_ reference: String, target: ObjectID) throws(GitError) {

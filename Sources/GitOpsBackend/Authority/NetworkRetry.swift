@@ -7,13 +7,13 @@ enum NetworkRetry {
 
     /// Runs what may be done twice. A peer that was silent for as long as is patience is not waited for again.
     static func run<Result>(_ body: () throws(GitError) -> Result) throws(GitError) -> Result {
-        let start = seconds()
+        let start = milliseconds()
         var attempt = 1
         while true {
             do throws(GitError) {
                 return try body()
             } catch where error.code == .network {
-                let isOver = seconds() - start >= Double(LibGit2.networkPatience) / 1_000
+                let isOver = milliseconds() - start >= LibGit2.networkPatience
                 if attempt == attempts || isOver { throw error }
             }
             let longest = 200 << attempt
@@ -22,9 +22,10 @@ enum NetworkRetry {
         }
     }
 
-    private static func seconds() -> Double {
+    /// Time that never goes back, from an arbitrary start.
+    static func milliseconds() -> Int {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+        return time.tv_sec * 1_000 + time.tv_nsec / 1_000_000
     }
 }

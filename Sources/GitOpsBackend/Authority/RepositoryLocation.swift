@@ -11,6 +11,8 @@ public struct RepositoryLocation {
     public let clone: Repository?
     /// The local authority's own repository; nil when a remote decides, whose clone here is never touched.
     let workTree: WorkTree?
+    /// Opens another repository that an environment names.
+    let reach: (String) throws -> any Authority
 
     /// Resolves a work tree, a bare repository or a URL.
     ///
@@ -32,6 +34,8 @@ public struct RepositoryLocation {
             self.clone = clone
             let resolved = try Self.branch(named: branch, of: authority)
             self.branch = resolved
+            let mayReachPaths = authority is DirectAuthority
+            reach = { try Self.other($0, cache: cache, access: authority is MirrorAuthority ? authority.repository.remoteAccess : access, mayReachPaths, warn) }
             workTree = isLocal ? WorkTree(repository: authority.repository, branch: resolved) : nil
         } catch let error as GitError {
             throw PromotionError(
@@ -71,6 +75,19 @@ public struct RepositoryLocation {
             return (try remote(resolved, named: origin, warn), repository, false)
         }
         return (try mirror(of: place, cache, access, nil), nil, false)
+    }
+
+    /// Rules come from a repository: they may name a path on this machine only where the repository itself is one.
+    private static func other(
+        _ place: String, cache: String, access: RemoteAccess, _ mayReachPaths: Bool, _ warn: @escaping (String) -> Void
+    ) throws -> any Authority {
+        guard let path = localPath(place) else { return try MirrorAuthority(url: place, cache: cache, access: access) }
+        guard mayReachPaths else {
+            throw GitError(
+                code: .invalid, operation: "open the repository", subject: place,
+                message: "rules of a remote repository may not name paths on this machine")
+        }
+        return try remote(path, named: place, warn)
     }
 
     /// A clone's origin may hold a password, as CI systems write it there: it is used, and stands in no file of ours.

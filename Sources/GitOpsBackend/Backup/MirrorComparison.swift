@@ -69,22 +69,23 @@ struct MirrorComparison {
         if ours == theirs { return difference(.equal, false, "both agree") }
         let what = name.hasPrefix(LedgerNames.prefix) ? "record" : "commit"
         if try joined.isDescendant(theirs, of: ours) {
-            return difference(.ahead, true, "the mirror knows \(try count(from: theirs, excluding: ours, joined)) \(what)s more")
+            return difference(.ahead, true, "the mirror knows \(try counted(what, from: theirs, excluding: ours, joined)) more")
         }
         if try joined.isDescendant(ours, of: theirs) {
-            return difference(.behind, false, "the backup knows \(try count(from: ours, excluding: theirs, joined)) \(what)s more")
+            return difference(.behind, false, "the backup knows \(try counted(what, from: ours, excluding: theirs, joined)) more")
         }
         return difference(
             .diverged, false,
-            "they part ways: \(try count(from: ours, excluding: theirs, joined)) \(what)s in the backup only, \(try count(from: theirs, excluding: ours, joined)) in the mirror only; look before you go on")
+            "they part ways: \(try counted(what, from: ours, excluding: theirs, joined)) in the backup only, \(try counted(what, from: theirs, excluding: ours, joined)) in the mirror only; look before you go on")
     }
 
-    private func count(from: ObjectID, excluding: ObjectID, _ joined: Repository) throws -> Int {
+    /// `1 record`, `4 commits`.
+    private func counted(_ what: String, from: ObjectID, excluding: ObjectID, _ joined: Repository) throws -> String {
         var count = 0
         try joined.walk(from: from, excluding: [excluding]) { _ throws(GitError) in
             count += 1
             return .next
         }
-        return count
+        return "\(count) \(what)\(count == 1 ? "" : "s")"
     }
 }

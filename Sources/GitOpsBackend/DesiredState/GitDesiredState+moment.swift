@@ -1,10 +1,12 @@
 import GitKit
 import PromotionEngine
+import WorkflowModel
 
 extension GitDesiredState {
     /// The tip of a branch now, or at the moment that is looked back to; nil when there is no such branch.
     func target(ofBranch name: String) throws -> ObjectID? {
-        guard let tip = try authority.target(of: "refs/heads/\(name)") else { return nil }
+        let (authority, reference) = try resolved(BranchPlace(name))
+        guard let tip = try authority.target(of: reference) else { return nil }
         guard let moment else { return tip }
         return try commit(before: moment, from: tip, name)
     }

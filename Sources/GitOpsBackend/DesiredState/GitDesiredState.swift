@@ -11,6 +11,8 @@ public final class GitDesiredState: DesiredStatePort {
     /// Warnings that were given: rules may be read many times in one run.
     var warned: Set<String> = []
     private var tip: ObjectID?
+    /// Other repositories that hold environments, by the name that the rules give them.
+    var others: [String: any Authority] = [:]
     /// The tips of other branches that hold environments, as of the last refresh.
     private var branchTips: [String: ObjectID?] = [:]
     /// The trees of the tips as of the last refresh, by commit.
@@ -118,28 +120,30 @@ public final class GitDesiredState: DesiredStatePort {
     /// The files on disk that follow the stage's branch, in a local authority.
     private func workTree(for stage: Stage) -> WorkTree? {
         guard let workTree = location.workTree, let branch = stage.branch else { return location.workTree }
+        if BranchPlace(branch).repository != nil { return nil }
         return WorkTree(repository: workTree.repository, branch: "refs/heads/\(branch)")
     }
 
     public func land(_ deliveries: [Delivery], on tip: String, at: Instant) throws -> Landing {
         guard let stage = deliveries.first?.intent.stage else { return .landed([]) }
         let base = try id(tip)
+        let (target, reference) = try stage.branch.map { try resolved(BranchPlace($0)) } ?? (authority, location.branch)
+        let store = target.repository
         var parent = base
         var tree = try repository.commit(base).tree
         var commits: [String] = []
         let message = try DeployMessage(template: try template(in: repository.commit(currentTip()).tree))
         let files = deliveries.flatMap(\.plan.files.keys).sorted()
         for delivery in deliveries {
-            tree = try repository.updatingTree(tree, try treeChanges(of: delivery.plan, on: tree))
-            parent = try repository.createCommit(
+            tree = try store.updatingTree(tree, try treeChanges(of: delivery.plan, on: tree, in: store))
+            parent = try store.createCommit(
                 tree: tree, parents: [parent], author: Committer.signature(of: delivery.initiator, at: at),
                 committer: Committer.gradus(at: at), message: message.text(for: delivery))
             commits.append(parent.hex)
         }
         let ids = deliveries.map(\.promotion.id).joined(separator: ", ")
-        let reference = stage.branch.map { "refs/heads/\($0)" } ?? location.branch
         let head = parent
-        let move = { try self.authority.move(reference, from: base, to: head, because: "gradus: \(ids)") }
+        let move = { try target.move(reference, from: base, to: head, because: "gradus: \(ids)") }
         guard let workTree = workTree(for: stage) else { return try move() ? .landed(commits) : .lost }
         return try workTree.exclusively {
             try workTree.checkClean(files)
@@ -175,8 +179,9 @@ public final class GitDesiredState: DesiredStatePort {
     }
 
     /// A plan's files as changes of a tree; new bytes are stored, and keep the mode of the file that they replace.
-    func treeChanges(of plan: EditPlan, on tree: ObjectID) throws -> [TreeChange] {
-        try plan.files.sorted { $0.key < $1.key }.map { path, content in
+    func treeChanges(of plan: EditPlan, on tree: ObjectID, in store: Repository? = nil) throws -> [TreeChange] {
+        let repository = store ?? self.repository
+        return try plan.files.sorted { $0.key < $1.key }.map { path, content in
             switch content {
             case .bytes(let bytes):
                 let mode = try repository.entry(at: path, inTree: tree)?.mode ?? .blob

@@ -1,4 +1,4 @@
-import GitKit
+public import GitKit
 public import PromotionEngine
 
 /// What `audit verify` found.
@@ -48,7 +48,10 @@ public struct LedgerAudit {
     /// - Parameters:
     ///   - saved: where the chain ended when somebody looked before: the ledger must still contain that record.
     ///   - branch: the target branch, as `refs/heads/main`; nil: branches are not looked at.
-    public func verify(since saved: ChainHead? = nil, branch: String? = nil) throws -> AuditReport {
+    ///   - elsewhere: branches of other repositories that hold environments, whose objects can be read.
+    public func verify(
+        since saved: ChainHead? = nil, branch: String? = nil, elsewhere: [(name: String, target: ObjectID)] = []
+    ) throws -> AuditReport {
         var report = AuditReport()
         var walk = AuditWalk(repository: authority.repository)
         try verifyRecords(&walk, &report, saved)
@@ -60,7 +63,7 @@ public struct LedgerAudit {
             report.fault = "record \(report.records + 1): the ledger ends before it, but the saved checkpoint names record \(saved.seq): its end was cut off"
             return report
         }
-        if let branch { try lookAtBranches(target: branch, walk.expectations, &report) }
+        if let branch { try lookAtBranches(target: branch, elsewhere, walk.expectations, &report) }
         return report
     }
 
@@ -104,13 +107,15 @@ public struct LedgerAudit {
         }
     }
 
-    private func lookAtBranches(target: String, _ expectations: BranchExpectations, _ report: inout AuditReport) throws {
+    private func lookAtBranches(
+        target: String, _ elsewhere: [(name: String, target: ObjectID)], _ expectations: BranchExpectations, _ report: inout AuditReport
+    ) throws {
         let prefix = "refs/heads/"
         let own = ["refs/heads/gradus/", "refs/heads/gradus-promote/"]
         let all = try authority.references(withPrefix: prefix).filter { reference in !own.contains { reference.name.hasPrefix($0) } }
         let branches = all.filter { $0.name == target } + all.filter { $0.name != target }
         var audit = BranchAudit(authority.repository, expectations)
-        try audit.walk(branches.map { (String($0.name.dropFirst(prefix.count)), $0.target) })
+        try audit.walk(branches.map { (String($0.name.dropFirst(prefix.count)), $0.target) } + elsewhere)
         report.warnings += audit.warnings
         report.outside = audit.findings
         report.branchCommits = audit.commits

@@ -1,4 +1,4 @@
-import GitKit
+public import GitKit
 public import PromotionEngine
 
 /// Reads the whole ledger, record by record, oldest first.
@@ -9,12 +9,17 @@ public struct LedgerHistory {
 
     /// Calls `body` with every record. Throws what it throws, and `PromotionError` naming the first commit that is no record.
     public func forEach(_ body: (LedgerRecord) throws -> Void) throws {
+        try forEachCommit { record, _ in try body(record) }
+    }
+
+    /// As ``forEach(_:)``, with the commit that holds each record.
+    public func forEachCommit(_ body: (LedgerRecord, ObjectID) throws -> Void) throws {
         for reference in try authority.references(withPrefix: LedgerNames.prefix) {
             var previousHash: String?
             for commit in try SegmentCommits(authority.repository, reference.target).oldestFirst {
                 let record = try record(commit, previousHash, reference.name)
                 previousHash = record.hash
-                try body(record)
+                try body(record, commit.id)
             }
         }
     }

@@ -66,8 +66,12 @@ extension Conductor {
         waitTimeout: TimeSpan = .minutes(30)
     ) throws -> PromotionReport {
         let start = pace.now
+        var watched: PromotionReport?
         while true {
+            if let before = watched, before.phase == .verifying, let ended = try endedMeanwhile(before) { return ended }
             var report = try promoteOnce(target, request)
+            let isFirst = watched == nil
+            watched = report
             let settled =
                 switch wait {
                 case nil: true
@@ -75,6 +79,8 @@ extension Conductor {
                 case .verified: report.result != .pending && report.phase != .verifying
                 }
             if settled || report.problem != nil { return report }
+            // What was delivered just now has not been looked at yet.
+            if isFirst, report.phase == .verifying { continue }
             guard pace.now - start < waitTimeout else {
                 report.problem = PromotionError(
                     .timedOut, "\(target.service) to \(target.stage) is still \(report.phase.rawValue) after \(waitTimeout)",
@@ -87,6 +93,7 @@ extension Conductor {
 
     private func promoteOnce(_ target: PromotionTarget, _ request: PromotionRequest) throws -> PromotionReport {
         try desired.completeInterrupted()
+        looks = [:]
         let report = try racing("promote \(target.service) to \(target.stage)") { () -> PromotionReport? in
             let context = try context(for: [target.service])
             var snapshot = try decidableState(try scope(of: target, in: context.rules))
@@ -98,20 +105,62 @@ extension Conductor {
                 let mayBreak = try authorize(.breakGlass, workflow, service, stage, version: target.version, context, &snapshot)
                 guard mayBreak else { return nil }
             }
-            let settlement = try settle(service.name, stage, &snapshot)
+            let settlement = try settle(workflow, service, stage, context, &snapshot)
             if case .lost = settlement { return nil }
+            if case .failed(let version, let rollback?) = settlement { return try rolledBack(version, rollback, target, workflow, stage, snapshot) }
             guard try finish(workflow, service, stage, context, &snapshot) else { return nil }
             guard try recordExternalChanges(workflow, service, stage, context, &snapshot) else { return nil }
             let considered = try consider(target, request, context, snapshot)
             try checkMoves(considered)
-            if case .failed(let version) = settlement, version == considered.release.version {
+            if case .failed(let version, nil) = settlement, version == considered.release.version {
                 // It has just failed: that is the answer. Asked for again, it would be a new attempt.
                 return unchanged(considered, snapshot.state.service(service.name))
             }
             return try act(on: considered, context, &snapshot)
         }
         guard report.phase == .admitted, let id = report.id else { return report }
+        if report.result == .failed { return try deliverRollback(report, id: id) }
         return try deliver(report, id: id)
+    }
+
+    /// The report of a promotion that has failed and whose rollback, admitted with the failure, is still to be delivered.
+    private func rolledBack(
+        _ version: String, _ rollback: String, _ target: PromotionTarget, _ workflow: Workflow, _ stage: Stage, _ snapshot: LedgerSnapshot
+    ) throws -> PromotionReport {
+        let open = snapshot.state.service(target.service).open.first { $0.id == rollback }
+        return PromotionReport(
+            id: rollback, workflow: workflow.name, service: target.service, version: version, from: [], stage: stage, phase: .admitted,
+            result: .failed, commit: nil, planDigest: open?.planDigest ?? "", requester: open?.requester ?? initiator.id, gates: [],
+            edits: [], downgradeFrom: nil)
+    }
+
+    private func deliverRollback(_ failed: PromotionReport, id: String) throws -> PromotionReport {
+        var report = failed
+        switch try deliver([id], scope: LedgerScope(services: [failed.service], allReleases: true))[id] {
+        case .delivered(let commit, _)?:
+            (report.phase, report.commit) = (.rolledBack, commit)
+            warn("\(failed.service) \(failed.version) failed in \(failed.stage.name) and was rolled back; a hold stands (`gradus resume \(failed.service) --stage \(failed.stage.name)`)")
+        case .failed(let error)?: (report.phase, report.problem) = (.failed, error)
+        case .withdrawn(let reason)?:
+            report.phase = .failed
+            warn("the rollback was withdrawn: \(reason)")
+        // Somebody else delivered it between its admission and now.
+        case nil: report.phase = .rolledBack
+        }
+        return report
+    }
+
+    /// How a promotion that was being verified ended in another process; nil while it is open.
+    private func endedMeanwhile(_ report: PromotionReport) throws -> PromotionReport? {
+        guard let id = report.id else { return nil }
+        let state = try ledger.load(.service(report.service, version: report.version)).state.service(report.service)
+        guard !state.open.contains(where: { $0.id == id }) else { return nil }
+        guard let outcome = state.releases[report.version]?.outcomes[report.stage.name], outcome == .failed || outcome == .rolledBack
+        else { return nil }
+        var ended = report
+        ended.result = .failed
+        ended.phase = outcome == .failed ? .failed : .rolledBack
+        return ended
     }
 
     /// A stage without updates would be entered on paper only; that is done where the workflow says so.

@@ -40,6 +40,7 @@ extension Conductor {
     /// the report and does not stop the others.
     public func reconcile(_ scope: ReconcileScope) throws -> ReconcileReport {
         try desired.completeInterrupted()
+        looks = [:]
         var report = ReconcileReport()
         var broken: Set<String> = []
         while true {
@@ -125,7 +126,14 @@ extension Conductor {
     ) throws -> (facts: [Fact], deliver: String?)? {
         let state = snapshot.state.service(cell.service.name)
         var facts: [Fact] = []
-        if let fact = verificationFact(state, cell.stage) { facts.append(fact) }
+        // What is seen is recorded first: the next pass decides by it.
+        let seen = lookFacts(cell.service.name, cell.stage, state)
+        if !seen.isEmpty { return (seen, nil) }
+        guard
+            let outcome = try outcomeFacts(cell.workflow, cell.service, cell.stage, context, snapshot, nextSeq: nextSeq)
+        else { return nil }
+        facts += outcome.facts
+        if let rollback = outcome.deliver { return (facts, rollback) }
         // A commit of this cell's own promotion that turned up late is told as its delivery, so it is looked for first.
         if let open = state.undelivered(cell.stage.name), open.phase != .admitted,
             let late = try lateFacts(open, cell.workflow, cell.service, cell.stage, context, snapshot)

@@ -23,7 +23,7 @@ extension Conductor {
             guard try authorize(.rollback, workflow, service, stage, version: target.version, context, &snapshot, dryRun: dryRun)
             else { return nil }
             if !dryRun {
-                if case .lost = try settle(service.name, stage, &snapshot) { return nil }
+                if case .lost = try settle(workflow, service, stage, context, &snapshot, looks: false) { return nil }
                 guard try finish(workflow, service, stage, context, &snapshot),
                     try recordExternalChanges(workflow, service, stage, context, &snapshot)
                 else { return nil }
@@ -72,7 +72,7 @@ extension Conductor {
     }
 
     /// The version asked for, else the one verified there last, else the baseline.
-    private func goal(
+    func goal(
         _ version: String?, _ cell: Cell, _ state: ServiceState, _ service: Service, _ stage: Stage, _ workflow: Workflow,
         _ context: Context
     ) throws -> RollbackTarget {
@@ -120,7 +120,7 @@ extension Conductor {
     }
 
     /// The former bytes where the fields still hold what was written over them, else the edits as for any promotion.
-    private func rollbackPlan(
+    func rollbackPlan(
         _ goal: RollbackTarget, _ workflow: Workflow, _ service: Service, _ stage: Stage, _ state: ServiceState, _ context: Context
     ) throws -> (EditPlan, digest: String) {
         let release = goal.release?.release ?? Release(service: service.name, version: goal.version, workflow: workflow.name)
@@ -173,7 +173,7 @@ extension Conductor {
         return try release(promotion.version, of: promotion.service, in: state).release
     }
 
-    private func rollbackGates(
+    func rollbackGates(
         _ goal: RollbackTarget, _ workflow: Workflow, _ service: Service, _ stage: Stage, _ state: ServiceState, _ digest: String,
         _ context: Context, _ snapshot: LedgerSnapshot
     ) -> [Gate] {
@@ -191,7 +191,7 @@ extension Conductor {
         return [evaluator.freezeGate(), evaluator.holdGate()] + [evaluator.yankGate()].compactMap(\.self)
     }
 
-    private func rollbackFacts(
+    func rollbackFacts(
         _ subject: PromotionSubject, _ reason: String, _ plan: EditPlan, _ digest: String, _ gates: [Gate], _ state: ServiceState,
         nextSeq: Int
     ) -> [Fact] {

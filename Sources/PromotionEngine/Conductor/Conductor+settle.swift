@@ -4,29 +4,52 @@ extension Conductor {
     /// What was recorded about the promotion whose health is watched.
     enum Settlement {
         case nothing, succeeded
-        case failed(version: String)
+        /// Deliver the rollback, when one was admitted with it.
+        case failed(version: String, rollback: String?)
         /// The race was lost.
         case lost
     }
 
-    /// Records that the promotion whose health is watched has succeeded or failed.
-    func settle(_ service: String, _ stage: Stage, _ snapshot: inout LedgerSnapshot) throws -> Settlement {
-        guard let fact = verificationFact(snapshot.state.service(service), stage) else { return .nothing }
-        guard try append([fact], to: &snapshot) != nil else { return .lost }
-        if case .failed(let closed) = fact { return .failed(version: closed.subject.version) }
+    /// Looks at the promotion whose health is watched, and records that it has succeeded or failed, with what follows.
+    func settle(
+        _ workflow: Workflow, _ service: Service, _ stage: Stage, _ context: Context, _ snapshot: inout LedgerSnapshot,
+        looks: Bool = true
+    ) throws -> Settlement {
+        if looks {
+            let seen = lookFacts(service.name, stage, snapshot.state.service(service.name))
+            guard try append(seen, to: &snapshot) != nil else { return .lost }
+        }
+        guard let outcome = try outcomeFacts(workflow, service, stage, context, snapshot, nextSeq: snapshot.seq + 1) else { return .lost }
+        guard let first = outcome.facts.first else { return .nothing }
+        guard try append(outcome.facts, to: &snapshot) != nil else { return .lost }
+        if case .failed(let closed) = first { return .failed(version: closed.subject.version, rollback: outcome.deliver) }
         return .succeeded
     }
 
+    /// The records that end the promotion being verified, what its failure leads to among them, and the rollback to deliver
+    /// then; no fact while its health says nothing. Nil when everything must be read again.
+    func outcomeFacts(
+        _ workflow: Workflow, _ service: Service, _ stage: Stage, _ context: Context, _ snapshot: LedgerSnapshot,
+        nextSeq: Int
+    ) throws -> (facts: [Fact], deliver: String?)? {
+        let state = snapshot.state.service(service.name)
+        guard let (fact, isIllness) = verificationFact(state, stage) else { return ([], nil) }
+        guard case .failed(let closed) = fact, isIllness, let verifying = state.verifying(stage.name) else { return ([fact], nil) }
+        return try reaction(to: closed, of: verifying, workflow, service, stage, context, snapshot, nextSeq: nextSeq)
+    }
+
     /// What the observed health now says about the promotion that is being verified; nil while it says nothing.
-    func verificationFact(_ state: ServiceState, _ stage: Stage) -> Fact? {
+    ///
+    /// The flag tells illness from an agent that was never seen at the delivered state.
+    func verificationFact(_ state: ServiceState, _ stage: Stage) -> (Fact, isIllness: Bool)? {
         guard let verifying = state.verifying(stage.name), let cell = state.cells[stage.name] else { return nil }
         guard let policy = stage.health else {
-            return .succeeded(PromotionClosed(subject: verifying.subject, reason: "the stage watches no health"))
+            return (.succeeded(PromotionClosed(subject: verifying.subject, reason: "the stage watches no health")), false)
         }
         switch Verification.judge(cell.stay, policy, at: pace.now) {
-        case .succeeded:
-            return .succeeded(PromotionClosed(subject: verifying.subject, reason: "Healthy for \(policy.verifyFor)"))
-        case .failed(let reason): return .failed(PromotionClosed(subject: verifying.subject, reason: reason))
+        case .succeeded(let summary): return (.succeeded(PromotionClosed(subject: verifying.subject, reason: summary)), false)
+        case .failed(let reason): return (.failed(PromotionClosed(subject: verifying.subject, reason: reason)), true)
+        case .notSynced(let reason): return (.failed(PromotionClosed(subject: verifying.subject, reason: reason)), false)
         case .watching: return nil
         }
     }

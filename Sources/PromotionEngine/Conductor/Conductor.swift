@@ -18,13 +18,21 @@ public final class Conductor {
     public var underWay: ([String]) -> Void = { _ in }
     /// The promotions that this conductor delivered or found delivered, so that finishing one is told as such.
     var finished: Set<String> = []
+    /// What tells how delivered releases do.
+    let health: any HealthPort
+    /// Told how a promotion that is being verified does.
+    public var watching: (VerificationProgress) -> Void = { _ in }
+    /// What was seen in this round, by promotion, with how many observations the ledger knew then.
+    var looks: [String: (look: HealthLook, known: Int)] = [:]
     /// The rules read last, which every record names.
     private var rulesInForce: Rules?
 
     public init(
         ledger: any LedgerPort, desired: any DesiredStatePort, pace: any PacePort, initiator: Identity,
-        zones: any ZonePort = UTCOnly(), raceTimeout: TimeSpan = .minutes(2), warn: @escaping (String) -> Void = { _ in }
+        zones: any ZonePort = UTCOnly(), health: any HealthPort = ReportsOnly(), raceTimeout: TimeSpan = .minutes(2),
+        warn: @escaping (String) -> Void = { _ in }
     ) {
+        self.health = health
         self.ledger = ledger
         self.desired = desired
         self.pace = pace

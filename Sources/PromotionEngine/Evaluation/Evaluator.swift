@@ -130,7 +130,8 @@ public struct Evaluator: Sendable {
     private func isVerified(in before: Stage) -> Bool {
         guard let policy = before.health else { return true }
         guard let stay = state.stay(of: release.version, in: before.name) else { return false }
-        return Verification.judge(stay, policy, at: now) == .succeeded
+        if case .succeeded = Verification.judge(stay, policy, at: now) { return true }
+        return false
     }
 
     private func verificationCommand() -> String? {

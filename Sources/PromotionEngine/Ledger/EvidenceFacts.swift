@@ -86,11 +86,24 @@ public struct HealthObserved: FactPayload {
     public let promotion: String?
     /// True when it is about the version that the files held before any promotion of the cell.
     public let baseline: Bool
+    /// `probes` when it was looked at; nil when it was reported.
+    public let source: String?
+    /// Why, in one clause.
+    public let message: String?
+    /// True when it could not be found out: the status is Unknown then and proves nothing.
+    public let errored: Bool
+    /// The rollback trigger that fired.
+    public let trigger: String?
 
     public init(
         service: String, version: String, stage: String, status: HealthStatus, revision: String,
-        promotion: String?, baseline: Bool = false
+        promotion: String?, baseline: Bool = false, source: String? = nil, message: String? = nil, errored: Bool = false,
+        trigger: String? = nil
     ) {
+        self.source = source
+        self.message = message
+        self.errored = errored
+        self.trigger = trigger
         self.service = service
         self.version = version
         self.stage = stage
@@ -110,6 +123,10 @@ public struct HealthObserved: FactPayload {
         revision = try fields.string("revision")
         promotion = try fields.optionalString("promotion")
         baseline = try fields.flag("baseline")
+        source = try fields.optionalString("source")
+        message = try fields.optionalString("message")
+        errored = try fields.flag("errored")
+        trigger = try fields.optionalString("trigger")
     }
 
     var members: [String: JSONValue] {
@@ -119,6 +136,10 @@ public struct HealthObserved: FactPayload {
         ]
         members.set("promotion", promotion)
         if baseline { members["baseline"] = true }
+        members.set("source", source)
+        members.set("message", message)
+        if errored { members["errored"] = true }
+        members.set("trigger", trigger)
         return members
     }
 }

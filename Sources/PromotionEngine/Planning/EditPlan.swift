@@ -128,8 +128,13 @@ public enum PlanDigest {
 
     private static func describe(_ health: HealthPolicy?) -> String {
         guard let health else { return "none" }
-        return health.sources.map(\.rawValue).joined(separator: ",")
+        var text = health.sources.map { $0.name + $0.declared }.joined(separator: ",")
             + " verify_for=\(health.verifyFor) health_timeout=\(health.healthTimeout) stale_after="
             + (health.staleAfter?.description ?? "none")
+        // What is not declared is left out, so that a new key changes no digest of those who do not use it.
+        if health.sync == .argocd { text += " sync=argocd" }
+        if let timeout = health.syncTimeout { text += " sync_timeout=\(timeout)" }
+        for trigger in health.triggers { text += " trigger=\(trigger.declared)" }
+        return text
     }
 }

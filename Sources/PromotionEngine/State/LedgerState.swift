@@ -123,7 +123,7 @@ extension ServiceState {
         guard let cell = cells[health.stage], cell.version == health.version,
             cell.adopted ? health.baseline : health.promotion == cell.stay.promotion
         else { return }
-        cells[health.stage]?.stay.observations.append(.init(at: record.at, status: health.status))
+        cells[health.stage]?.stay.observations.append(.init(health, at: record.at))
     }
 
     /// What was observed of the same version before stays.

@@ -4,8 +4,7 @@ extension Stay {
             "promotion": .optional(promotion), "commit": .string(commit), "since": .string(since.description),
             "until": .optional(until?.description),
             "ended": ended.map { ["commit": .string($0.commit), "seq": .int($0.seq)] } ?? .null,
-            "observations": .array(
-                observations.map { ["at": .string($0.at.description), "status": .string($0.status.rawValue)] }),
+            "observations": .array(observations.map(\.json)),
         ])
     }
 
@@ -22,8 +21,23 @@ extension Stay {
             guard let status = HealthStatus(rawValue: try observation.string("status")) else {
                 throw RecordFault("an observation's status is unknown")
             }
-            observations.append(.init(at: try observation.time("at"), status: status))
+            observations.append(
+                .init(
+                    at: try observation.time("at"), status: status, isLooked: try observation.flag("looked"),
+                    isErrored: try observation.flag("errored"), isTriggered: try observation.flag("triggered"),
+                    message: try observation.optionalString("message")))
         }
+    }
+}
+
+extension Stay.Observation {
+    var json: JSONValue {
+        var members: [String: JSONValue] = ["at": .string(at.description), "status": .string(status.rawValue)]
+        if isLooked { members["looked"] = true }
+        if isErrored { members["errored"] = true }
+        if isTriggered { members["triggered"] = true }
+        members.set("message", message)
+        return .object(members)
     }
 }
 

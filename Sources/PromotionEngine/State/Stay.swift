@@ -6,10 +6,25 @@ public struct Stay: Sendable, Hashable {
     public struct Observation: Sendable, Hashable {
         public let at: Instant
         public let status: HealthStatus
+        /// Looked at by Gradus, not reported.
+        public let isLooked: Bool
+        /// It could not be found out.
+        public let isErrored: Bool
+        /// A rollback trigger fired.
+        public let isTriggered: Bool
+        /// Why the release is ill or nothing is known; nil otherwise.
+        public let message: String?
 
-        public init(at: Instant, status: HealthStatus) {
+        public init(
+            at: Instant, status: HealthStatus, isLooked: Bool = false, isErrored: Bool = false, isTriggered: Bool = false,
+            message: String? = nil
+        ) {
             self.at = at
             self.status = status
+            self.isLooked = isLooked
+            self.isErrored = isErrored
+            self.isTriggered = isTriggered
+            self.message = message
         }
     }
 

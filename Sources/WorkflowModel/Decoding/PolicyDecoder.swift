@@ -9,10 +9,7 @@ struct PolicyDecoder {
         supported(reader.choice("delivery"), .commit, "delivery", &reader)
     }
 
-    /// Only `none` in this version.
-    func onFailure(of reader: inout MappingReader) -> Stage.FailurePolicy? {
-        supported(reader.choice("on_failure"), .none, "on_failure", &reader)
-    }
+    func onFailure(of reader: inout MappingReader) -> Stage.FailurePolicy? { reader.choice("on_failure") }
 
     private func supported<Policy: RawRepresentable & Equatable>(
         _ policy: Policy?, _ only: Policy, _ key: String, _ reader: inout MappingReader

@@ -21,7 +21,9 @@ public struct RulesReader {
         services: Set<String>? = nil
     ) -> (rules: Rules, diagnostics: [Diagnostic]) {
         var reading = Reading(trees: trees, wanted: services)
-        for file in files.sorted(by: { $0.path < $1.path }) { reading.read(file) }
+        let order = files.sorted { $0.path < $1.path }
+        reading.collectAttachments(order)
+        for file in order { reading.read(file) }
         let check = RulesCheck(
             workflows: reading.workflows, people: reading.people, peopleAreReadable: reading.peopleAreReadable,
             calendar: reading.calendar, isComplete: isComplete)
@@ -69,15 +71,41 @@ private struct Reading {
     var collectors: [FaultCollector] = []
     /// Faults of files that could not be parsed.
     var loose: [Diagnostic] = []
+    var attachments = RuleAttachments()
+    /// Files that hold nothing but attachments.
+    var attached: Set<String> = []
 
     init(trees: (any TreeSource)?, wanted: Set<String>?) {
         self.trees = trees
         self.wanted = wanted
     }
 
+    /// AnalysisTemplates and ConfigMaps with triggers are known before the first workflow is read.
+    mutating func collectAttachments(_ files: [RuleFile]) {
+        for file in files where file.role == .workflow {
+            do throws(YAMLError) {
+                let yaml = try YAMLFile(bytes: file.bytes, path: file.path)
+                let faults = FaultCollector(file: yaml)
+                var isAttachment = !yaml.documents.isEmpty
+                for document in yaml.documents {
+                    let isTaken = try attachments.take(document, in: yaml, faults)
+                    isAttachment = isAttachment && isTaken
+                }
+                if isAttachment {
+                    attached.insert(file.path)
+                    collectors.append(faults)
+                }
+            } catch {
+                // A file that cannot be parsed is told when it is read as a workflow.
+                continue
+            }
+        }
+    }
+
     mutating func read(_ file: RuleFile) {
         guard file.role != .other else { return }
         sources[file.path] = file.blobID
+        if attached.contains(file.path) { return }
         do {
             try decode(file, YAMLFile(bytes: file.bytes, path: file.path))
         } catch {
@@ -141,7 +169,7 @@ private struct Reading {
     private mutating func decodeWorkflow(_ yaml: YAMLFile, _ root: YAMLNode, path: String, defaultName: String) {
         let faults = FaultCollector(file: yaml)
         collectors.append(faults)
-        let decoder = WorkflowDecoder(faults: faults, defaultName: defaultName, trees: trees, wanted: wanted)
+        let decoder = WorkflowDecoder(faults: faults, defaultName: defaultName, trees: trees, wanted: wanted, attachments: attachments)
         guard var decoded = decoder.workflow(root) else { return }
         decoded.workflow.path = path
         workflows.append(decoded)

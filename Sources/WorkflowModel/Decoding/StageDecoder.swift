@@ -21,7 +21,8 @@ struct DeclaredStage {
 struct StageDefaults {
     var updates: [DeclaredUpdate] = []
     var approvals: [ApprovalRule] = []
-    var health: [HealthPolicy.Source]?
+    var health = HealthDefaults()
+    var attachments = RuleAttachments()
     var onFailure: Stage.FailurePolicy = .none
     var delivery: Stage.Delivery = .commit
     /// Entry criteria of every stage.
@@ -57,7 +58,7 @@ struct StageDecoder {
         var approvals = ApprovalDecoder(faults: faults)
         let rules = approvals.rules(of: &reader)
         references += approvals.references
-        let health = HealthDecoder(faults: faults).policy(of: &reader, default: defaults.health)
+        let health = HealthDecoder(faults: faults, attachments: defaults.attachments).policy(of: &reader, default: defaults.health)
         let delivery = PolicyDecoder(faults: faults).delivery(of: &reader)
         let onFailure = PolicyDecoder(faults: faults).onFailure(of: &reader)
         let updates = updates(&reader)
@@ -93,11 +94,20 @@ struct StageDecoder {
         }
         let path = place.text("path")
         let branch = place.text("branch")
+        let repository = place.text("repository")
         place.finish()
-        if path == nil, branch == nil, value.entries.isEmpty {
-            faults.error("`environment` needs `path` or `branch`", at: value)
+        if path == nil, branch == nil, repository == nil, value.entries.isEmpty {
+            faults.error("`environment` needs `path`, `branch` or `repository`", at: value)
         }
-        return (path.map { folder($0, stage) } ?? (branch == nil ? nil : "."), branch.flatMap { self.branch($0, stage) })
+        if let repository, let complaint = BranchPlace.complaint(about: repository.text) {
+            faults.error("the repository `\(repository.text)` \(complaint)", at: repository.node)
+        }
+        let named = branch.flatMap { self.branch($0, stage) }
+        let isOwn = branch == nil && repository == nil
+        return (
+            path.map { folder($0, stage) } ?? (isOwn ? nil : "."),
+            repository.map { BranchPlace(repository: $0.text, branch: named).text } ?? named
+        )
     }
 
     private func folder(_ path: LocatedText, _ stage: String) -> String? {

@@ -24,6 +24,8 @@ struct WorkflowDecoder {
     let trees: (any TreeSource)?
     /// The services to look for there; nil: all.
     var wanted: Set<String>?
+    /// What workflows refer to by name.
+    var attachments = RuleAttachments()
 
     private static let apiVersion = "gradus/v1"
     /// Keys that the seed form does not have: with them the file is meant to be of the full form.
@@ -129,7 +131,8 @@ struct WorkflowDecoder {
         var approvals = ApprovalDecoder(faults: faults)
         if let node = reader.value("approvals"), let rule = approvals.rule(node) { defaults.approvals = [rule] }
         references += approvals.references
-        defaults.health = reader.value("health").map(HealthDecoder(faults: faults).sources)
+        defaults.attachments = attachments
+        defaults.health = HealthDecoder(faults: faults, attachments: attachments).defaults(of: &reader)
         let policies = PolicyDecoder(faults: faults)
         defaults.delivery = policies.delivery(of: &reader) ?? .commit
         defaults.onFailure = policies.onFailure(of: &reader) ?? .none

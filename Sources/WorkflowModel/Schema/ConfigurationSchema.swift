@@ -14,6 +14,8 @@ public enum ConfigurationSchema {
             KeySchema("actor", .text, "Who acts: an id, or `NAME <MAIL>`."),
             KeySchema("signing_key", .text, "Signs records and deploy commits: the file of an SSH key, or the id of a GPG key."),
             KeySchema("signing_format", .choice(["ssh", "openpgp"]), "The form of signatures."),
+            KeySchema("allow_commands", .flag, "Health sources may run programs on this machine."),
+            KeySchema("allow_private_addresses", .flag, "Health sources may be on loopback, link-local and private addresses."),
         ] + shown)
 
     private static let shown = [

@@ -14,10 +14,12 @@ public enum WorkflowSchema {
             KeySchema("stages", .list(.map(stage)), "The stages, joined by `next_stage` or `after`.", required: true),
             KeySchema("evidence", .mapOf(.map(evidence)), "Own evidence keys with their type, and who may post any key."),
             KeySchema("approvals", .map(approvals), "The approvals of every stage that says nothing of approvals itself."),
-            KeySchema("health", health, "The health sources of every stage that names none itself."),
+            KeySchema("health", HealthSchema.health, "The health sources of every stage that names none itself."),
+            KeySchema("metrics", HealthSchema.metrics, "Queries that rollback triggers refer to, by name."),
+            KeySchema("rollback_triggers", HealthSchema.triggers, "When a delivered release is taken back, in every stage that has health or triggers of its own."),
             KeySchema("criteria", criteria, "Entry criteria of every stage that has none of the same key."),
             KeySchema("delivery", .choice(["commit"]), "How promotions reach the branch, unless a stage says otherwise."),
-            KeySchema("on_failure", .choice(["none"]), "What happens when a release fails in a stage, unless the stage says otherwise."),
+            KeySchema("on_failure", .choice(of: Stage.FailurePolicy.self), "What happens when a release fails in a stage, unless the stage says otherwise."),
             KeySchema("pending_expires", .span, "How long a promotion may stay pending before it is closed; 7d by default."),
         ] + planned)
 
@@ -36,21 +38,25 @@ public enum WorkflowSchema {
             KeySchema("approval_required", .flag, "One approval of the approvers is needed to enter the stage."),
             KeySchema("approvers", .list(.text), "Groups or people of whom one must approve; `service-owner` is the service's owner."),
             KeySchema("approvals", .map(approvals), "How many approvals are needed, and from whom."),
-            KeySchema("health", health, "Where the health of a delivered release is learnt from."),
+            KeySchema("health", HealthSchema.health, "Where the health of a delivered release is learnt from."),
             KeySchema("verify_for", .span, "How long health must stand before a release counts as verified."),
             KeySchema("health_timeout", .span, "How long health may fail to appear; 10m by default."),
             KeySchema("health_stale_after", .span, "Older health counts as unobserved."),
+            KeySchema("sync", HealthSchema.sync, "What is done at the agent after a delivery: `none` or `argocd`."),
+            KeySchema("sync_timeout", .span, "How long the agent may take to be seen at the delivered state; without end by default."),
+            KeySchema("metrics", HealthSchema.metrics, "Queries that rollback triggers refer to, by name; beside the workflow's."),
+            KeySchema("rollback_triggers", HealthSchema.triggers, "When a delivered release is taken back."),
             KeySchema("updates", .list(.either(UpdateSchema.kinds.map(ValueSchema.map))), "What a promotion writes in this stage, beside the workflow's updates."),
             KeySchema("replace_updates", .flag, "The stage's own updates take the place of the workflow's."),
             KeySchema("record_only", .flag, "Promotions that change nothing are allowed and only recorded."),
             KeySchema("delivery", .choice(["commit"]), "How promotions into the stage reach the branch."),
-            KeySchema("on_failure", .choice(["none"]), "What happens when a release fails in the stage."),
+            KeySchema("on_failure", .choice(of: Stage.FailurePolicy.self), "What happens when a release fails in the stage."),
             KeySchema("queue", .choice(of: Stage.Queue.self), "Which of several waiting versions goes first; latest by default."),
         ] + planned)
 
     /// Of stages and workflows, refused by this version.
     private static let planned = KeySchema.planned(
-        "window", "condition", "sync", "sync_timeout", "hooks", "rollback", "rollback_triggers", "progressive",
+        "window", "condition", "hooks", "rollback", "progressive",
         "targets", "rules_settled", "probes")
 
     static let environment = MapSchema(
@@ -58,7 +64,8 @@ public enum WorkflowSchema {
         [
             KeySchema("path", .text, "The folder, `.` for the top; `{stage}` is the stage's name."),
             KeySchema("branch", .text, "The branch that holds the files; the target branch by default."),
-        ] + KeySchema.planned("repository"))
+            KeySchema("repository", .text, "The URL of another repository that holds the files."),
+        ])
 
     static let service = MapSchema(
         "service", "a service", "One service.",
@@ -107,16 +114,6 @@ public enum WorkflowSchema {
             KeySchema("stage", .text, "Where; by default in the stage being entered."),
             KeySchema("version", .text, "A comparison such as `>=1.4`; any version by default."),
         ])
-
-    /// One source or a list: only reports in this version.
-    static let health: ValueSchema = .either([
-        .choice(HealthDecoder.supported), .list(.choice(HealthDecoder.supported)), .map(healthSources),
-    ])
-
-    static let healthSources = MapSchema(
-        "health", "`health`", "Health sources with their settings.",
-        [KeySchema("report", .any, "Health is posted with `gradus report … --health`.")]
-            + KeySchema.planned("argocd", "prometheus", "http", "command", "kubernetes"))
 
     static let criteria: ValueSchema = .either([.list(.map(criterion)), .map(criterion)])
 

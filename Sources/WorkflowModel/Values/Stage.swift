@@ -27,7 +27,8 @@ public struct Stage: Sendable, Hashable {
     public var name: String
     /// The folder of the environment's overlay inside the repository, without a trailing slash; `.` for the top.
     public var environment: String
-    /// The branch that holds the environment's files; nil: the target branch.
+    /// The branch that holds the environment's files, or that of another repository, see ``BranchPlace``; nil: the target
+    /// branch.
     public var branch: String?
     public var stageClass: Class
     /// A registered release, or one that passed upstream, enters by itself when allowed.

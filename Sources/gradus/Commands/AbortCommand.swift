@@ -44,8 +44,11 @@ struct RetryCommand: ParsableCommand {
         let session = try Session(global, for: .writing, raceTimeout: timeout?.span ?? .minutes(2))
         let open = try session.conductor.openPromotion(OpinionTarget(target))
         let request = PromotionRequest(requester: session.conductor.initiatorID, trigger: .manual)
-        let report = try session.conductor.promote(
-            PromotionTarget(service: open.service, stage: open.stage, version: open.version), request)
+        let cell = PromotionTarget(service: open.service, stage: open.stage, version: open.version)
+        // A rollback that must begin again asks what rollbacks ask.
+        let isRollback = open.trigger == .rollback && open.isPending
+        let report = try isRollback
+            ? session.conductor.rollback(cell, reason: open.reason ?? "retried") : session.conductor.promote(cell, request)
         try PromotionOutcome.show(report, session)
     }
 }

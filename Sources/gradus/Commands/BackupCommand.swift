@@ -7,12 +7,12 @@ struct BackupCommand: ParsableCommand {
         commandName: "backup",
         abstract: "Write all branches, the ledger among them, into one file",
         discussion: """
-            The file is a Git bundle with a manifest of digests in it; `git clone FILE` reads it without gradus. Keep it, and
-            its sha256, where the repository's owner cannot write.
-
             Examples:
               gradus backup gradus-2026-11-21.bundle
               gradus restore gradus-2026-11-21.bundle --repo /srv/git/restored.git
+
+            The file is a Git bundle with a manifest of digests in it; `git clone FILE` reads it without gradus. Keep it, and
+            its sha256, where the repository's owner cannot write.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -35,12 +35,12 @@ struct RestoreCommand: ParsableCommand {
         commandName: "restore",
         abstract: "Make a fresh bare repository out of a backup, verified",
         discussion: """
-            --repo names the new repository: nothing may be there yet. With --mirror a clone that may know more is compared: what
-            contains the backup's state is taken, and every difference is named.
-
             Examples:
               gradus restore gradus-2026-11-21.bundle --repo /srv/git/restored.git
               gradus restore gradus-2026-11-21.bundle --repo restored.git --mirror ~/clones/gitops
+
+            --repo names the new repository: nothing may be there yet. With --mirror a clone that may know more is compared: what
+            contains the backup's state is taken, and every difference is named.
             """)
 
     @OptionGroup var global: GlobalOptions

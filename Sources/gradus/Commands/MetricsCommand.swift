@@ -18,13 +18,13 @@ struct MetricsDoraCommand: ParsableCommand {
         commandName: "dora",
         abstract: "Deployment frequency, lead time, change failure rate, recovery time, success rate",
         discussion: """
-            Of the stages of class production, or of those named; each number is printed with its definition, because teams
-            mean different things by the same words.
-
             Examples:
               gradus metrics dora --since 2026-10-01
               gradus metrics dora --stage staging -o json
               gradus metrics dora --format html --file dora.html
+
+            Of the stages of class production, or of those named; each number is printed with its definition, because teams
+            mean different things by the same words.
             """)
 
     @OptionGroup var global: GlobalOptions

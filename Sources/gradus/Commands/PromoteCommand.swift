@@ -10,7 +10,7 @@ struct PromoteCommand: ParsableCommand {
             Examples:
               gradus promote checkout --to qa
               gradus promote checkout --to prod --version 1.4.2 --reason "fixes the basket" --ticket CHG-1234
-              gradus promote checkout --to qa --wait --timeout 15m
+              gradus promote checkout --to qa --wait=verified --timeout 15m
 
             Without --version: the open promotion's version, else what is upstream, else the last registered.
             """)

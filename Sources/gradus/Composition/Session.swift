@@ -1,5 +1,6 @@
 import GitKit
 import GitOpsBackend
+import Probes
 import PromotionEngine
 import WorkflowModel
 
@@ -29,8 +30,9 @@ struct Session {
             ActorResolution.identity(
                 given: settings.actor, repository: location.clone, mustBeNamed: purpose == .writing), desired)
         conductor = Conductor(
-            ledger: ledger, desired: desired, pace: WallPace(), initiator: initiator, zones: ZoneFolder(), raceTimeout: raceTimeout,
-            warn: console.warn)
+            ledger: ledger, desired: desired, pace: WallPace(Progress("Waiting", isQuiet: settings.quiet)), initiator: initiator, zones: ZoneFolder(),
+            health: purpose == .writing ? HealthProbes(settings.probes) : ReportsOnly(), raceTimeout: raceTimeout, warn: console.warn)
+        conductor.watching = VerificationDisplay(console).show
         conductor.underWay = Interruption.note
         self.settings = settings
         self.console = console

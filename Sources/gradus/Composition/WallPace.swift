@@ -4,6 +4,11 @@ import WorkflowModel
 
 /// The machine's clock.
 final class WallPace: PacePort {
+    /// Told before each look at something slow.
+    private let waiting: Progress?
+
+    init(_ waiting: Progress? = nil) { self.waiting = waiting }
+
     static var current: Instant {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
@@ -17,5 +22,8 @@ final class WallPace: PacePort {
         usleep(UInt32(Int.random(in: longest / 2...longest)) * 1_000)
     }
 
-    func wait(_ span: TimeSpan) { sleep(UInt32(clamping: span.seconds)) }
+    func wait(_ span: TimeSpan) {
+        waiting?.show("the next look is in \(span)")
+        sleep(UInt32(clamping: span.seconds))
+    }
 }

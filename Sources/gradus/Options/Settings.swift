@@ -1,6 +1,8 @@
 import GitKit
 import Glibc
+import Probes
 import PromotionEngine
+import Web
 import WorkflowModel
 import YAMLEdit
 
@@ -19,6 +21,8 @@ struct Settings {
     let actor: String?
     /// Folder for mirrors.
     let cache: String
+    /// What health sources may do on this machine.
+    let probes: ProbeAllowance
     /// Signs what is written; nil: nothing is signed.
     let signingKey: SigningKey?
 
@@ -38,6 +42,13 @@ struct Settings {
         actor = options.actor ?? Self.variable("GRADUS_ACTOR") ?? user.values["actor"]
         signingKey = try Signing.key(configured: user.values["signing_key"], format: user.values["signing_format"])
         cache = Self.folder("XDG_CACHE_HOME", ".cache") + "/gradus"
+        do throws(WebError) {
+            probes = try ProbeAllowance(
+                environment: Self.environment, commands: user.values["allow_commands"] == "true",
+                allowsPrivateAddresses: user.values["allow_private_addresses"] == "true")
+        } catch {
+            throw PromotionError(.usage, "the network settings of the environment: \(error)")
+        }
         if let text = Self.variable("GRADUS_NETWORK_TIMEOUT") {
             guard let span = TimeSpan(parsing: text), span.seconds > 0 else {
                 throw PromotionError(.usage, "GRADUS_NETWORK_TIMEOUT is no duration: '\(text)'", hint: "write it as 30s or 2m")
@@ -50,6 +61,18 @@ struct Settings {
     static func variable(_ name: String) -> String? {
         guard let value = getenv(name), value.pointee != 0 else { return nil }
         return String(cString: value)
+    }
+
+    /// All variables of the process.
+    static var environment: [String: String] {
+        var variables: [String: String] = [:]
+        var entry = environ
+        while let pointer = entry.pointee {
+            let text = String(cString: pointer)
+            if let mark = text.firstIndex(of: "=") { variables[String(text[..<mark])] = String(text[text.index(after: mark)...]) }
+            entry += 1
+        }
+        return variables
     }
 
     private static func folder(_ name: String, _ fallback: String) -> String {

@@ -1,6 +1,7 @@
 import GitKit
 import Glibc
 import PromotionEngine
+import Web
 
 /// Data goes to stdout, everything else to stderr.
 struct Console {
@@ -44,7 +45,7 @@ struct Console {
 
     static func write(_ text: String, to descriptor: Int32) {
         // The one way out: whatever a secret got into, it does not get further.
-        var bytes = Array(Secrets.redacted(text).utf8)[...]
+        var bytes = Array(Redactor.shared.redact(Secrets.redacted(text)).utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             // The reader has gone: nobody is left to tell.

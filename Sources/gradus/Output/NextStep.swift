@@ -11,7 +11,7 @@ struct NextStep {
         switch (report.result, report.phase) {
         case (_, .verifying): command = "`gradus status \(report.service)` shows the health; `gradus reconcile` settles it"
         case (.promoted, _):
-            let workflow = try session.desired.rules(of: nil).workflows.first { $0.name == report.workflow }
+            let workflow = try session.desired.rules(of: [report.service]).workflows.first { $0.name == report.workflow }
             let after = workflow?.stages.filter { $0.after.contains(report.stage.name) } ?? []
             if let automatic = after.first(where: \.autoPromote) {
                 command = "`gradus reconcile` takes it to \(automatic.name) when its gates hold"

@@ -54,6 +54,19 @@ import Testing
         #expect(try site.tag("checkout", "dev") == "7.7.7")
     }
 
+    /// After its admission has lapsed: whatever is asked for next is planned anew, and lands.
+    @Test(.enabled(if: GradusProcess.canMoveClock, "faketime is not installed"), arguments: ["retry checkout@dev", "promote checkout --to dev --version 1.4.2"])
+    func onceLapsedItIsBegunAgainOrGivesWay(_ line: String) throws {
+        guard let (site, id) = try interrupted("move.before@2") else { return }
+        try site("reconcile", clock: "+11m")
+        #expect(try site.types().last == "withdrawn")
+        try site("resume checkout --stage dev", clock: "+11m")
+        try site(line, clock: "+11m")
+        #expect(try site.tag("checkout", "dev") == (line.hasPrefix("retry") ? "1.0.0" : "1.4.2"))
+        #expect(try site.records().filter { $0.text("type") == "delivered" && $0.text("promotion") == id }.isEmpty)
+        try site.expectSoundLedger()
+    }
+
     @Test(arguments: ["report checkout 1.4.2 --stage dev --health Healthy --revision", "adopt --stage dev --reason found"])
     func whatLandedAndIsNotOnRecordIsNoBaseline(_ line: String) throws {
         let site = try Site(.bare, .open())

@@ -5,7 +5,7 @@ import Testing
 /// Every document that a command prints is what `schema output` says, no less and no more.
 @Suite struct OutputSchemaTests {
     @Test func everyCommandPrintsWhatTheSchemaSays() throws {
-        let storefront = Storefront(more: ["values.yaml": "image:\n  tag: \"1.0\"\n", "kustomization.yaml": Storefront.kustomization("web")])
+        let storefront = Storefront(more: ["values.yaml": "image:\n  tag: \"1.0\"\n", "kustomization.yaml": Storefront.kustomization("web"), "now.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n---\napiVersion: v1\nkind: Secret\n"])
         let site = try Site(.workTree, storefront)
         var documents: [String] = []
         var kinds: Set<String> = []
@@ -23,14 +23,20 @@ import Testing
             "explain checkout --to prod", "promote checkout --to prod --ticket CHG-1 --reason fix", "status", "approve checkout@prod --dry-run",
             "freeze add --stage prod --reason party --start 2026-01-01 --until 2030-01-01", "freeze list", "freeze check --stage prod",
             "hold add --service web --stage dev --reason wait", "hold list", "review list", "inbox", "simulate", "validate --tests", "matrix", "resume web --stage dev", "release show checkout 1.4.2", "release list",
-            "history", "audit verify", "show checkout-prod-99", "promote chekout --to prod", "init --dry-run", "init service payments --dry-run",
+            "history", "audit verify", "audit report", "audit report --stage qa", "audit sample --count 1 --seed x --stage qa", "audit rules",
+            "audit access", "metrics dora --stage qa", "show checkout-prod-99", "promote chekout --to prod", "init --dry-run", "init service payments --dry-run",
             "rollback checkout --stage qa --reason bad --dry-run", "diff dev prod", "drift", "abort checkout@prod --reason no --dry-run",
         ]
         for line in lines { try note(line, as: line.hasPrefix("approve") || line.hasPrefix("freeze") ? "olga" : "rita") }
         let promotion = try #require(try site.records().last { $0.text("type") == "requested" }?.text("promotion"))
         try note("show \(promotion)")
         let gradus = GradusProcess(site.environment)
-        for line in [["edit", "set", "values.yaml", "image.tag=1.1"], ["edit", "get", "values.yaml", "image.tag"]] {
+        let folder = site.environment.folder
+        try note("backup \(folder("site.bundle"))")
+        let restored = try gradus.run(["restore", folder("site.bundle"), "--repo", folder("restored.git"), "-o", "json", "--mirror", site.repo])
+        kinds.insert(restored.json?.text("kind") ?? "")
+        documents.append(restored.output)
+        for line in [["edit", "set", "values.yaml", "image.tag=1.1"], ["edit", "get", "values.yaml", "image.tag"], ["health", "now.yaml"]] {
             let result = try gradus.run(line + ["-o", "json"], in: site.repo)
             kinds.insert(result.json?.text("kind") ?? "")
             documents.append(result.output)

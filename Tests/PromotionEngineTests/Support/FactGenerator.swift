@@ -59,7 +59,9 @@ struct FactGenerator {
         return .healthObserved(
             HealthObserved(
                 service: service, version: cell?.version ?? version, stage: stage, status: generator.pick(HealthStatus.allCases),
-                revision: "r\(log.records.count)", promotion: cell?.stay.promotion, baseline: cell?.adopted ?? true))
+                revision: "r\(log.records.count)", promotion: cell?.stay.promotion, baseline: cell?.adopted ?? true,
+                source: generator.pick([nil, "probes"]), message: generator.pick([nil, "why"]), errored: generator.pick([true, false]),
+                trigger: generator.pick([nil, "error_rate"])))
     }
 
     private mutating func restriction(_ service: String, _ stage: String, _ version: String, _ state: ServiceState) -> Fact {

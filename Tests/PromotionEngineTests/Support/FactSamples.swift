@@ -23,8 +23,8 @@ enum FactSamples {
                 files: [report(1, 100, key: "test_pass_rate"), report(0, 0, key: "note")], part: EvidencePart(2, of: 3), run: "77")),
         .healthObserved(
             HealthObserved(
-                service: "web", version: "1.0.0", stage: "dev", status: .healthy, revision: "abc", promotion: "p-1",
-                baseline: true)),
+                service: "web", version: "1.0.0", stage: "dev", status: .unknown, revision: "abc", promotion: "p-1",
+                baseline: true, source: "probes", message: text, errored: true, trigger: "error_rate")),
         .requested(
             PromotionRequested(
                 subject: subject, from: "dev,perf", requester: "rita", trigger: .automation, planDigest: .plan, reason: text,

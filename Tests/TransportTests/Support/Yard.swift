@@ -11,6 +11,8 @@ final class Yard {
     let authority: String
     /// What `--repo` gets; the authority itself at first.
     var repo: String
+    /// What must go on as long as the yard is used: servers.
+    var kept: [AnyObject] = []
     /// Added to the environment of every run.
     var variables: [String: String] = ["GRADUS_ACTOR": "rita"]
 

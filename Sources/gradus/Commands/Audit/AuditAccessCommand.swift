@@ -8,11 +8,11 @@ struct AuditAccessCommand: ParsableCommand {
         commandName: "access",
         abstract: "Tell who could promote, approve and break glass at a time",
         discussion: """
-            From the rules that the target branch held then. Whoever can write to the repository can do more than gradus lets
-            him: protect the branches.
-
             Example:
               gradus audit access --at 2026-10-15T12:00:00Z --stage prod
+
+            From the rules that the target branch held then. Whoever can write to the repository can do more than gradus lets
+            him: protect the branches.
             """)
 
     @OptionGroup var global: GlobalOptions

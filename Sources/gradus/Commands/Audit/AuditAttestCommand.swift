@@ -8,13 +8,13 @@ struct AuditAttestCommand: ParsableCommand {
         commandName: "attest",
         abstract: "Write a signed in-toto statement for each promotion",
         discussion: """
-            One line for each promotion: a DSSE envelope around an in-toto Statement whose subject is the release's images, and
-            whose predicate holds the decision: gates, approvals, evidence, plan and rule files by digest, and the chain head.
-            Without --key the statements are printed unsigned, as they are.
-
             Examples:
               gradus audit attest --promotion checkout-prod-19 --key attest.pem > checkout.intoto.jsonl
               gradus audit attest --stage prod --since 2026-10-01 --key attest.pem --file prod.intoto.jsonl
+
+            One line for each promotion: a DSSE envelope around an in-toto Statement whose subject is the release's images, and
+            whose predicate holds the decision: gates, approvals, evidence, plan and rule files by digest, and the chain head.
+            Without --key the statements are printed unsigned, as they are.
             """)
 
     @OptionGroup var global: GlobalOptions

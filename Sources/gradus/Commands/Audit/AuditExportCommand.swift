@@ -12,13 +12,13 @@ struct AuditExportCommand: ParsableCommand {
         commandName: "export",
         abstract: "Write the records out: CSV, JSON lines or HTML, one row per record",
         discussion: """
-            To stdout, or with --output DIR to files with a manifest (digests, chain head, what was asked for). Cells that a
-            spreadsheet would take for a formula begin with an apostrophe. JSON lines hold the very records, so that their
-            hashes can be recomputed.
-
             Examples:
               gradus audit export --format csv --stage prod --since 2026-01-01 > records.csv
               gradus audit export --output evidence-2026 && (cd evidence-2026 && sha256sum -c SHA256SUMS)
+
+            To stdout, or with --output DIR to files with a manifest (digests, chain head, what was asked for). Cells that a
+            spreadsheet would take for a formula begin with an apostrophe. JSON lines hold the very records, so that their
+            hashes can be recomputed.
             """)
 
     @OptionGroup var global: GlobalOptions

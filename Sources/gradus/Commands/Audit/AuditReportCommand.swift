@@ -8,12 +8,12 @@ struct AuditReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "Write the audit report of a period as one HTML page",
         discussion: """
-            Exceptions first, then completeness, every change with who, when, why, ticket, tests and approvals, rule changes,
-            and the bearing on SOC 2 CC8.1 and ISO 27001 A.8.32. The page loads nothing and prints well.
-
             Examples:
               gradus audit report --stage prod --since 2026-01-01 --until 2027-01-01 --output report.html
               gradus audit report -o json --since 2026-10-01
+
+            Exceptions first, then completeness, every change with who, when, why, ticket, tests and approvals, rule changes,
+            and the bearing on SOC 2 CC8.1 and ISO 27001 A.8.32. The page loads nothing and prints well.
             """)
 
     @OptionGroup var global: GlobalOptions

@@ -9,10 +9,10 @@ struct AuditRulesCommand: ParsableCommand {
         commandName: "rules",
         abstract: "Tell what changed in the rules, whether it loosened or tightened them, and by whom",
         discussion: """
-            Reads every commit of the target branch that touched workflows/, whether or not it was promoted by.
-
             Example:
               gradus audit rules --since 2026-10-01
+
+            Reads every commit of the target branch that touched workflows/, whether or not it was promoted by.
             """)
 
     @OptionGroup var global: GlobalOptions

@@ -8,12 +8,12 @@ struct AuditSampleCommand: ParsableCommand {
         commandName: "sample",
         abstract: "Draw a sample of changes that anyone can draw again",
         discussion: """
-            Every change is ordered by SHA-256 of SEED:ID, and the first ones are taken: the same ledger and seed give the same
-            sample. With --file one HTML page per item.
-
             Examples:
               gradus audit sample --count 25 --seed 2026-q4 --stage prod
               gradus audit sample --count 25 --seed 2026-q4 --file sample.html
+
+            Every change is ordered by SHA-256 of SEED:ID, and the first ones are taken: the same ledger and seed give the same
+            sample. With --file one HTML page per item.
             """)
 
     @OptionGroup var global: GlobalOptions

@@ -54,13 +54,18 @@ struct AuditReading {
     /// - Parameter isBranchRead: also walk the branches, for changes that nobody recorded.
     init(_ session: Session, isBranchRead: Bool = true) throws {
         report = try LedgerAudit(session.location.authority).verify(branch: isBranchRead ? session.location.branch : nil)
+        rules = try session.desired.rules(of: nil)
         var fold = ChangeFold()
         if report.fault == nil {
-            try LedgerHistory(session.location.authority).forEach { fold.apply($0) }
+            let signatures = RecordSignatures(session.location.authority.repository, people: rules.people)
+            try LedgerHistory(session.location.authority).forEachCommit { record, commit in
+                var isAuthenticated = false
+                if case .approvalGiven = record.fact { isAuthenticated = try signatures.isSigned(commit, by: record.initiator.id) }
+                fold.apply(record, isAuthenticated: isAuthenticated)
+            }
             fold.add(unrecorded: report.outside)
         }
         self.fold = fold
-        rules = try session.desired.rules(of: nil)
     }
 
     /// Throws when the ledger does not hold together: what would be told of it would be worth nothing.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GitKit
 import GitOpsBackend
 import PromotionEngine
 
@@ -7,18 +8,18 @@ struct AuditVerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Verify every record and every commit that touches a declared value",
         discussion: """
+            Examples:
+              gradus audit verify
+              gradus audit verify -o json > checkpoint.json
+              gradus audit verify --since-checkpoint checkpoint.json
+              gradus audit verify --signers allowed-signers
+
             Recomputes chain, subjects, trailers, authors, links of segments and checkpoints; compares deploy commits with their
             records; names every commit that changed declared values outside of a promotion. Works offline, on plain Git data.
             Exit 1 and the first bad record when something does not hold.
 
             A chain cannot tell that its end was cut off. Keep the output of `-o json` where the repository's owner cannot
             write, and hand it to --since-checkpoint later.
-
-            Examples:
-              gradus audit verify
-              gradus audit verify -o json > checkpoint.json
-              gradus audit verify --since-checkpoint checkpoint.json
-              gradus audit verify --signers allowed-signers
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -31,7 +32,8 @@ struct AuditVerifyCommand: ParsableCommand {
     func run() throws {
         let session = try Session(global)
         let saved = try sinceCheckpoint.map(Self.chainHead)
-        let report = try LedgerAudit(session.location.authority).verify(since: saved, branch: session.location.branch)
+        let report = try LedgerAudit(session.location.authority).verify(
+            since: saved, branch: session.location.branch, elsewhere: elsewhere(session))
         // Signatures of a chain that does not hold would say nothing.
         let signed = report.fault == nil ? try signatures.report(session.location.authority) : nil
         for warning in report.warnings { session.console.warn(warning) }
@@ -49,6 +51,16 @@ struct AuditVerifyCommand: ParsableCommand {
         Console.status("Error: the ledger does not hold together")
         Console.status("Hint: restore the branch from a backup or a clone that still verifies")
         throw Finished(code: 1)
+    }
+
+    /// Nothing where the rules or another repository cannot be read: the ledger is verified all the same.
+    private func elsewhere(_ session: Session) -> [(name: String, target: ObjectID)] {
+        do {
+            return try session.desired.branchesElsewhere(session.desired.rules(of: nil))
+        } catch {
+            session.console.warn("environments in other repositories are not looked at: \(error)")
+            return []
+        }
     }
 
     private func text(_ report: AuditReport, _ style: Style, _ saved: ChainHead?) -> String {

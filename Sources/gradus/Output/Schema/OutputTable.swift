@@ -3,7 +3,7 @@ import PromotionEngine
 /// Every document that `-o json` prints: the source of `gradus schema output`, and what tests hold the commands to.
 enum OutputTable {
     static let documents: [OutputObject] =
-        promotions + places + releases + restrictions + governance + files + comparisons + [
+        promotions + places + releases + restrictions + governance + files + comparisons + audits + [
             OutputObject(
                 document: "Error", "Why a command did not do what it was asked.",
                 [
@@ -38,8 +38,26 @@ enum OutputTable {
             .init("diff", .text, "The unified difference; of `plan` and dry runs.", always: false),
         ])
 
+    private static let health = OutputObject(
+        document: "Health", "`health`",
+        [
+            .init("status", .choice(of: HealthStatus.self), "The worst of all objects that have a health."),
+            .init(
+                "objects",
+                .list(
+                    .object(
+                        OutputObject(
+                            "health_object", "An object of Kubernetes.",
+                            [
+                                .init("kind", .text, "Its kind."), .init("namespace", .text, "Its namespace; empty without one."),
+                                .init("name", .text, "Its name."),
+                                .init("status", .nullable(.choice(of: HealthStatus.self)), "Its health; null for a kind without one."),
+                                .init("message", .nullable(.text), "Why."),
+                            ]))), "In the order of the files."),
+        ])
+
     private static let promotions: [OutputObject] = [
-        promotion,
+        promotion, health,
         OutputObject(
             document: "Reconciliation", "`reconcile`",
             [

@@ -1,0 +1,4 @@
+import Glibc
+
+/// Seconds since 1970.
+func now() -> Int { time(nil) }
