@@ -134,7 +134,7 @@ public enum MergeEnding: Sendable, Hashable {
 
 /// The service that holds the repository's pull requests.
 ///
-/// Calls block until the forge answered or its time was over, and throw `PromotionError`: `.denied` when the token is not
+/// Calls block until the forge answered or its time was over, and throw `PromotionError`: `.notPermitted` when the token is not
 /// accepted or may not, `.timedOut` when there was no answer in time, `.error` with the forge's own words else.
 public protocol ForgePort: AnyObject {
     /// What people call it, with its host: `GitHub (github.com)`.
