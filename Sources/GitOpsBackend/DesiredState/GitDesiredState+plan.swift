@@ -98,7 +98,8 @@ extension GitDesiredState {
             if DeployTrailers.promotions(in: commit.message).contains(promotion) { carrying.append(commit.id) }
             return .next
         }
-        return try carrying.first { try stands(edits, at: $0) }?.hex
+        guard let found = try carrying.first(where: { try stands(edits, at: $0) }) else { return nil }
+        return try mainline(bringing: found, from: start, to: end).hex
     }
 
     public func commitBringing(

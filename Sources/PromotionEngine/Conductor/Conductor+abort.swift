@@ -5,7 +5,8 @@ extension Conductor {
     ///
     /// Throws `refused` for one that is admitted or delivered: it is finished first. A usage error when nothing is open.
     public func abort(_ target: OpinionTarget, reason: String, dryRun: Bool = false) throws -> RecordReport {
-        try racing("abort the promotion") {
+        var ended: (service: String, stage: Stage)?
+        let report = try racing("abort the promotion") { () -> RecordReport? in
             let context = try context(for: target.services)
             let (name, place) = try resolve(target, context.rules)
             let (_, service, stage) = try locate(name, place, in: context.rules)
@@ -20,10 +21,13 @@ extension Conductor {
                     .refused, "\(open.id) is \(open.phase.rawValue) already and cannot be aborted",
                     hint: "`gradus reconcile` finishes it; promote the former version to go back")
             }
+            ended = (service.name, stage)
             return try write(
                 .aborted(PromotionClosed(subject: open.subject, reason: reason)), to: &snapshot,
                 next: "promote again with `gradus promote \(name) --to \(place)`", dryRun: dryRun)
         }
+        if let ended, !dryRun { sweep(ended.service, ended.stage, because: "aborted by \(initiator.displayName): \(reason)") }
+        return report
     }
 
     /// The open promotion that an id or SERVICE@STAGE names, for carrying it on again.

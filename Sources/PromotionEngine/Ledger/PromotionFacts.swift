@@ -108,15 +108,18 @@ public struct PromotionAdmitted: FactPayload {
     public let gates: [Gate]
     /// Subject ids of those whose approvals counted.
     public let approvedBy: [String]
+    /// The commit of the delivery branch that may be merged; nil where the promotion is delivered by commit.
+    public let head: String?
 
     public init(
-        subject: PromotionSubject, planDigest: String, base: String, gates: [Gate], approvedBy: [String]
+        subject: PromotionSubject, planDigest: String, base: String, gates: [Gate], approvedBy: [String], head: String? = nil
     ) {
         self.subject = subject
         self.planDigest = planDigest
         self.base = base
         self.gates = gates.map(\.recorded)
         self.approvedBy = approvedBy
+        self.head = head
     }
 
     init(_ fields: JSONFields) throws(RecordFault) {
@@ -127,6 +130,7 @@ public struct PromotionAdmitted: FactPayload {
         for item in try fields.list("gates") { gates.append(try Gate(recorded: JSONFields(item, "gate"))) }
         self.gates = gates
         approvedBy = try fields.strings("approved_by")
+        head = try fields.optionalString("head")
     }
 
     var members: [String: JSONValue] {
@@ -135,6 +139,7 @@ public struct PromotionAdmitted: FactPayload {
         members["base"] = .string(base)
         if !gates.isEmpty { members["gates"] = .array(gates.map(\.recordedJSON)) }
         members.set("approved_by", approvedBy)
+        members.set("head", head)
         return members
     }
 }
@@ -148,15 +153,22 @@ public struct PromotionDelivered: FactPayload {
     public let unchanged: Bool
     /// True when the commit landed although the admission had been withdrawn.
     public let late: Bool
+    /// The gates that were closed when somebody merged what was proposed; empty where it had been admitted.
+    public let closedGates: [String]
     public let edits: [FieldEdit]
 
+    /// True when somebody merged what was proposed before its gates held.
+    public var ungated: Bool { !closedGates.isEmpty }
+
     public init(
-        subject: PromotionSubject, commit: String, unchanged: Bool = false, late: Bool = false, edits: [FieldEdit]
+        subject: PromotionSubject, commit: String, unchanged: Bool = false, late: Bool = false, closedGates: [String] = [],
+        edits: [FieldEdit]
     ) {
         self.subject = subject
         self.commit = commit
         self.unchanged = unchanged
         self.late = late
+        self.closedGates = closedGates
         self.edits = edits
     }
 
@@ -165,6 +177,7 @@ public struct PromotionDelivered: FactPayload {
         commit = try fields.string("commit")
         unchanged = try fields.flag("unchanged")
         late = try fields.flag("late")
+        closedGates = try fields.strings("closed_gates")
         var edits: [FieldEdit] = []
         for item in try fields.list("edits") { edits.append(try FieldEdit(JSONFields(item, "edit"))) }
         self.edits = edits
@@ -175,6 +188,8 @@ public struct PromotionDelivered: FactPayload {
         members["commit"] = .string(commit)
         if unchanged { members["unchanged"] = true }
         if late { members["late"] = true }
+        if ungated { members["ungated"] = true }
+        members.set("closed_gates", closedGates)
         if !edits.isEmpty { members["edits"] = .array(edits.map(\.json)) }
         return members
     }

@@ -118,7 +118,7 @@ public struct Decider: Sendable {
         case .passed:
             let admission = PromotionAdmitted(
                 subject: subject, planDigest: planDigest, base: plan.base, gates: gates,
-                approvedBy: evaluator.approvers())
+                approvedBy: evaluator.approvers(), head: standing?.proposal?.head)
             return decision(
                 .admitted, gates: gates,
                 facts: opening(request, subject, standing, replacing: open, planDigest, downgrade) + [.admitted(admission)],

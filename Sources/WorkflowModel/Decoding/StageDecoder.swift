@@ -25,6 +25,7 @@ struct StageDefaults {
     var attachments = RuleAttachments()
     var onFailure: Stage.FailurePolicy = .none
     var delivery: Stage.Delivery = .commit
+    var pullRequest = PullRequestPolicy()
     /// Entry criteria of every stage.
     var criteria: [DeclaredCriterion] = []
 }
@@ -59,8 +60,9 @@ struct StageDecoder {
         let rules = approvals.rules(of: &reader)
         references += approvals.references
         let health = HealthDecoder(faults: faults, attachments: defaults.attachments).policy(of: &reader, default: defaults.health)
-        let delivery = PolicyDecoder(faults: faults).delivery(of: &reader)
-        let onFailure = PolicyDecoder(faults: faults).onFailure(of: &reader)
+        let delivery = PolicyDecoder().delivery(of: &reader)
+        let onFailure = PolicyDecoder().onFailure(of: &reader)
+        let pullRequest = PullRequestDecoder(faults: faults).policy(of: &reader)
         let updates = updates(&reader)
         let recordOnly = reader.bool("record_only") ?? false
         let queue = reader.choice("queue", of: Stage.Queue.self) ?? .latest
@@ -70,11 +72,14 @@ struct StageDecoder {
             faults.error(NameRule.stage.complaint(about: name.text), at: name.node)
             return nil
         }
+        if pullRequest != nil, delivery ?? defaults.delivery != .pullRequest, let node = reader.key("pull_request") {
+            faults.error("`pull_request` needs `delivery: pull_request`", at: node)
+        }
         let stage = Stage(
             name: name.text, environment: environment.path, branch: environment.branch, autoPromote: autoPromote ?? false,
             approvals: rules ?? defaults.approvals, updates: updates.map(\.update),
             delivery: delivery ?? defaults.delivery, health: health, onFailure: onFailure ?? defaults.onFailure,
-            recordOnly: recordOnly, queue: queue, location: faults.located(name.node))
+            recordOnly: recordOnly, queue: queue, pullRequest: pullRequest ?? defaults.pullRequest, location: faults.located(name.node))
         return DeclaredStage(
             stage: stage, node: name.node, nextStage: nextStage, after: after, declaredClass: declaredClass,
             manualNode: manualNode, entry: entry, exit: exit, promotion: promotion, updates: updates)

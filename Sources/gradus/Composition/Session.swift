@@ -32,6 +32,7 @@ struct Session {
         conductor = Conductor(
             ledger: ledger, desired: desired, pace: WallPace(Progress("Waiting", isQuiet: settings.quiet)), initiator: initiator, zones: ZoneFolder(),
             health: purpose == .writing ? HealthProbes(settings.probes) : ReportsOnly(), raceTimeout: raceTimeout, warn: console.warn)
+        conductor.proposals = desired
         conductor.watching = VerificationDisplay(console).show
         conductor.underWay = Interruption.note
         self.settings = settings
