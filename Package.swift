@@ -125,7 +125,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "GradusTests", dependencies: ["gradus", "TestSupport", "PromotionEngine"],
-            exclude: ["Schemas/validate.py", "Snapshots"],
+            exclude: ["Schemas/validate.py", "Snapshots", "Verdicts"],
             swiftSettings: strict),
         .testTarget(
             name: "TransportTests",

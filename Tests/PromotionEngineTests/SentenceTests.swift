@@ -59,6 +59,18 @@ import Testing
         (.approvalGiven(decision), "Olga approved web 1.0.0 to qa: looks good"),
         (.approvalWithdrawn(decision), "Olga withdrew the approval of web 1.0.0 to qa"),
         (.rejected(decision), "Olga rejected web 1.0.0 to qa: looks good"),
+        (
+            .requested(
+                PromotionRequested(
+                    subject: subject, from: nil, requester: "rita", trigger: .manual, planDigest: "p", breakGlass: ["hold", "upstream"])),
+            "Olga requested web 1.0.0 to qa, breaking glass: hold, upstream"
+        ),
+        (
+            .reviewClosed(
+                ReviewClosed(
+                    review: "review-7", service: "web", version: "1.0.0", stage: "qa", workflow: "shop", promotion: "p-1", reason: "fine")),
+            "Olga closed review-7 of web 1.0.0 to qa: fine"
+        ),
         (.rejectionWithdrawn(decision), "Olga withdrew the rejection of web 1.0.0 to qa"),
     ])
     func tellsTheFact(_ fact: Fact, _ sentence: String) {

@@ -60,7 +60,7 @@ import Testing
                 "flow.yaml:11:5: error: `progressive` is not supported by this version of gradus",
                 "flow.yaml:12:5: error: `targets` is not supported by this version of gradus",
                 "flow.yaml:13:5: error: `rules_settled` is not supported by this version of gradus",
-                "flow.yaml:14:5: error: `queue` is not supported by this version of gradus",
+                "flow.yaml:14:12: error: `queue` must be latest, all or manual, not `1`",
                 "flow.yaml:15:5: error: `rollback` is not supported by this version of gradus",
             ]),
         BrokenFile(

@@ -27,14 +27,14 @@ struct CheckpointReader {
     }
 
     /// One service with the releases that its facts name and those of `versions`; nil: all releases.
-    func service(_ name: String, versions: Set<String>?) throws -> ServiceState {
+    func service(_ name: String, versions: Set<String>?, recent: Bool = false) throws -> ServiceState {
         guard let cells = try json(CheckpointFiles.cells(name)), let open = try json(CheckpointFiles.open(name)) else {
             return ServiceState()
         }
         do {
             var state = try CheckpointFiles.service(cells: cells, open: open)
             if let versions {
-                for version in state.namedVersions.union(versions).sorted() {
+                for version in state.namedVersions.union(versions).union(recent ? state.recentVersions : []).sorted() {
                     guard let release = try json(CheckpointFiles.release(name, version)) else { continue }
                     try CheckpointFiles.readRelease(release, into: &state)
                 }

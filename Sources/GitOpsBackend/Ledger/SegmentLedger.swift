@@ -70,7 +70,7 @@ public final class SegmentLedger: LedgerPort {
         var services: [String: ServiceState] = [:]
         for name in names {
             let versions = (scope.versions[name] ?? []).union(touched.versions[name] ?? [])
-            let state = try reader.service(name, versions: scope.allReleases ? nil : versions)
+            let state = try reader.service(name, versions: scope.allReleases ? nil : versions, recent: scope.recentOf.contains(name))
             if state != ServiceState() || touched.services.contains(name) { services[name] = state }
         }
         var state = LedgerState(services: services)

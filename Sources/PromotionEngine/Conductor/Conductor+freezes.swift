@@ -31,8 +31,8 @@ extension Conductor {
         try racing("record the freeze") {
             let context = try context()
             try check(scope, context.rules)
-            try authorizeFreeze(scope, context.rules)
-            var snapshot = try decidableState(LedgerScope(services: []))
+            var snapshot = try decidableState(LedgerScope(services: scope.service.map { [$0] } ?? []))
+            guard try authorizeFreeze(scope, context.rules, &snapshot, dryRun: dryRun) else { return nil }
             let begin = start ?? pace.now
             if let until, until <= begin || until <= pace.now {
                 throw PromotionError(
@@ -55,11 +55,11 @@ extension Conductor {
     public func removeFreeze(_ id: String, reason: String?, dryRun: Bool = false) throws -> RecordReport {
         try racing("remove the freeze") {
             let context = try context()
-            var snapshot = try decidableState(LedgerScope(services: []))
+            var snapshot = try decidableState(LedgerScope())
             guard let freeze = snapshot.state.freezes.first(where: { $0.id == id }) else {
                 throw PromotionError(.usage, "there is no freeze '\(id)'", hint: "`gradus freeze list` lists them")
             }
-            try authorizeFreeze(freeze.scope, context.rules)
+            guard try authorizeFreeze(freeze.scope, context.rules, &snapshot, dryRun: dryRun) else { return nil }
             return try write(
                 .freezeRemoved(FreezeRemoved(id: id, reason: reason)), to: &snapshot,
                 next: "`gradus reconcile` carries on what may go on", dryRun: dryRun)
@@ -108,11 +108,22 @@ extension Conductor {
         }
     }
 
-    private func authorizeFreeze(_ scope: FreezeScope, _ rules: Rules) throws {
+    /// Throws `notPermitted` after recording it; false when the race to record it was lost.
+    private func authorizeFreeze(
+        _ scope: FreezeScope, _ rules: Rules, _ snapshot: inout LedgerSnapshot, dryRun: Bool
+    ) throws -> Bool {
         let service = scope.service.flatMap { rules.workflow(of: $0)?.service($0) }
         // One workflow is a scope, although permissions do not name it.
-        if rules.people.permissions == nil, scope.workflow != nil { return }
-        guard let objection = rules.people.objection(to: .freeze, by: initiator.id, service: service, stage: scope.stage) else { return }
+        if rules.people.permissions == nil, scope.workflow != nil { return true }
+        guard let objection = rules.people.objection(to: .freeze, by: initiator.id, service: service, stage: scope.stage) else {
+            return true
+        }
+        let denied = ActionDenied(
+            action: Permission.Action.freeze.rawValue, service: scope.service, stage: scope.stage, version: nil,
+            workflow: scope.workflow, reason: objection)
+        let denial = Denial(denied, person: initiator.id, rules: draft(.denied(denied)).rules)
+        let known = scope.service.map { snapshot.state.service($0).denials } ?? snapshot.state.denials
+        if !dryRun, !known.contains(denial), try append([.denied(denied)], to: &snapshot) == nil { return false }
         throw PromotionError(
             .notPermitted, "\(initiator.id) may not freeze \(scope): \(objection)",
             hint: "permissions are given in \(rules.people.path ?? "workflows/groups.yaml"), under `permissions:`")

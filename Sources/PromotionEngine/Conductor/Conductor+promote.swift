@@ -101,6 +101,10 @@ extension Conductor {
             guard
                 try authorize(.promote, workflow, service, stage, version: target.version, context, &snapshot)
             else { return nil }
+            if !request.breakGlass.isEmpty {
+                let mayBreak = try authorize(.breakGlass, workflow, service, stage, version: target.version, context, &snapshot)
+                guard mayBreak else { return nil }
+            }
             let settlement = try settle(workflow, service, stage, context, &snapshot)
             if case .lost = settlement { return nil }
             if case .failed(let version, let rollback?) = settlement { return try rolledBack(version, rollback, target, workflow, stage, snapshot) }
@@ -239,6 +243,7 @@ extension Conductor {
         let (workflow, _) = try locate(target.service, in: rules)
         var scope = LedgerScope.service(target.service, version: target.version)
         scope.services?.formUnion(workflow.dependencies)
+        if workflow.looksAtRecentReleases { scope.recentOf.insert(target.service) }
         return scope
     }
 
@@ -258,8 +263,19 @@ extension Conductor {
             people: context.rules.people, nextSeq: snapshot.seq + 1, now: pace.now,
             restrictions: restrictions(context, snapshot))
         let decision = decider.decide(request, release: release, plan: plan, planDigest: digest)
+        try check(request.breakGlass, decision, stage)
         return Consideration(
             workflow: workflow, intent: intent, plan: plan, planDigest: digest, decision: decision, release: release)
+    }
+
+    /// Throws a usage error for a gate that the edge does not have: a slip must not look like a gate that was skipped.
+    private func check(_ ids: [String], _ decision: PromotionDecision, _ stage: Stage) throws {
+        guard decision.outcome != .unchanged else { return }
+        let known = decision.gates.map(\.id)
+        for id in ids where !known.contains(id) {
+            throw PromotionError(
+                .usage, "no gate '\(id)' guards \(stage.name)", hint: "its gates are \(known.joined(separator: ", "))\(suggestion(id, known))")
+        }
     }
 
     /// Without a record upstream, what the upstream files hold: promoting it asks for its registration.

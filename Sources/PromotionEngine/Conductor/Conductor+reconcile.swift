@@ -54,7 +54,8 @@ extension Conductor {
         let context = try context(for: scope.service.map { [$0] })
         let cells = try selected(scope, context.rules)
         let dependencies = cells.reduce(into: Set<String>()) { $0.formUnion($1.workflow.dependencies) }
-        let ledgerScope = LedgerScope(services: dependencies.union(cells.map(\.service.name)))
+        var ledgerScope = LedgerScope(services: dependencies.union(cells.map(\.service.name)))
+        ledgerScope.recentOf = Set(cells.lazy.filter(\.workflow.looksAtRecentReleases).map(\.service.name))
         var snapshot = try decidableState(ledgerScope)
         var facts: [Fact] = []
         var admitted: Set<String> = []
@@ -154,6 +155,11 @@ extension Conductor {
             let reason = "expired: pending for more than \(cell.workflow.pendingExpires)"
             return (facts + [.aborted(PromotionClosed(subject: open.subject, reason: reason))], nil)
         }
+        // Automation's own promotion waits while a newer version may enter: that one takes its place.
+        if open.trigger == .automation, cell.stage.queue == .latest {
+            let newer = try automaticEntry(cell, context, snapshot, nextSeq: nextSeq + facts.count, over: open.version)
+            if newer.deliver != nil { return (facts + newer.facts, newer.deliver) }
+        }
         // A rollback whose admission was withdrawn is for its person to begin again: no gates of promotions are asked for it.
         if open.trigger.putsBack { return (facts, nil) }
         let request = PromotionRequest(requester: open.requester, trigger: open.trigger)
@@ -177,18 +183,21 @@ extension Conductor {
     }
 
     private func automaticEntry(
-        _ cell: SelectedCell, _ context: Context, _ snapshot: LedgerSnapshot, nextSeq: Int
+        _ cell: SelectedCell, _ context: Context, _ snapshot: LedgerSnapshot, nextSeq: Int, over waiting: String? = nil
     ) throws -> (facts: [Fact], deliver: String?) {
         let state = snapshot.state.service(cell.service.name)
         let choice = VersionChoice(workflow: cell.workflow, stage: cell.stage, state: state)
-        guard cell.stage.autoPromote, let version = choice.incoming, let release = state.releases[version] else {
-            return ([], nil)
+        guard cell.stage.autoPromote else { return ([], nil) }
+        for version in choice.automatic {
+            guard let release = state.releases[version], waiting.map({ choice.isNewer(version, than: $0) }) ?? true else { continue }
+            let present = try state.cells[cell.stage.name]?.version ?? baseline(cell, release.release, context)
+            guard choice.automationMayEnter(version, present: present) else { continue }
+            let request = PromotionRequest(requester: release.registeredBy, trigger: .automation)
+            let target = PromotionTarget(service: cell.service.name, stage: cell.stage.name, version: version)
+            let entry = try admission(target, request, context, numbered(snapshot, nextSeq))
+            if entry.deliver != nil { return entry }
         }
-        let present = try state.cells[cell.stage.name]?.version ?? baseline(cell, release.release, context)
-        guard choice.automationMayEnter(version, present: present) else { return ([], nil) }
-        let request = PromotionRequest(requester: release.registeredBy, trigger: .automation)
-        let target = PromotionTarget(service: cell.service.name, stage: cell.stage.name, version: version)
-        return try admission(target, request, context, numbered(snapshot, nextSeq))
+        return ([], nil)
     }
 
     /// What automation opened and did not deliver is held to the rules of automation again: meanwhile somebody may have

@@ -28,7 +28,8 @@ extension Conductor {
             var snapshot = try decidableState(.service(service.name, version: release.version))
             let registered = Release(
                 service: release.service, version: release.version, workflow: workflow.name, images: release.images,
-                charts: release.charts, commit: release.commit, authors: release.authors, ciURL: release.ciURL)
+                charts: release.charts, commit: release.commit, authors: release.authors, ciURL: release.ciURL,
+                contains: release.contains)
             let next = entryAdvice(workflow, service.name, release.version)
             if let before = snapshot.state.service(service.name).releases[release.version] {
                 let differences = before.release.differences(from: registered)

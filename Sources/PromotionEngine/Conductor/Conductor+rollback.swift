@@ -127,7 +127,7 @@ extension Conductor {
         let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release)
         let tip = try tip(of: stage, context)
         let plan = try restoration(goal, intent, state, tip) ?? desired.plan(intent, at: tip)
-        return (plan, PlanDigest.digest(branch: stage.branch ?? desired.branch, workflow: workflow, intent: intent, plan: plan))
+        return (plan, digest(workflow, intent, plan))
     }
 
     /// Nil where the former bytes cannot be told or put back and the release's own edits must run. Throws the conflict for a
@@ -161,7 +161,7 @@ extension Conductor {
         let goal = RollbackTarget(version: promotion.version, endedBy: ending, release: release)
         let plan = try restoration(goal, intent, state, tip) ?? desired.plan(intent, at: tip)
         return (
-            plan, PlanDigest.digest(branch: intent.stage.branch ?? desired.branch, workflow: workflow, intent: intent, plan: plan)
+            plan, digest(workflow, intent, plan)
         )
     }
 

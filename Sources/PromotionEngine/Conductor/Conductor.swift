@@ -120,7 +120,8 @@ public final class Conductor {
     /// The fact with the files that its service's rules come from.
     func draft(_ fact: Fact) -> RecordDraft {
         guard let rules = rulesInForce, let workflow = fact.service.flatMap(rules.workflow(of:)) else {
-            return RecordDraft(fact)
+            guard case .denied = fact, let rules = rulesInForce, let path = rules.people.path else { return RecordDraft(fact) }
+            return RecordDraft(fact, rules: rules.sources.filter { $0.key == path })
         }
         let paths = [workflow.path] + [rules.people.path, rules.calendar.path].compactMap { $0 }
         return RecordDraft(fact, rules: rules.sources.filter { paths.contains($0.key) })
@@ -166,9 +167,15 @@ public final class Conductor {
         return release
     }
 
+    func digest(_ workflow: Workflow, _ intent: EditIntent, _ plan: EditPlan) -> String {
+        PlanDigest.digest(
+            branch: intent.stage.branch ?? desired.branch, workflow: workflow, intent: intent, plan: plan,
+            calendar: rulesInForce?.calendar ?? ReleaseCalendar())
+    }
+
     /// The plan of an intent with its digest.
     func plan(_ intent: EditIntent, _ workflow: Workflow, at commit: String) throws -> (EditPlan, digest: String) {
         let plan = try desired.plan(intent, at: commit)
-        return (plan, PlanDigest.digest(branch: intent.stage.branch ?? desired.branch, workflow: workflow, intent: intent, plan: plan))
+        return (plan, digest(workflow, intent, plan))
     }
 }

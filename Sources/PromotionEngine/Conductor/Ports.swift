@@ -8,6 +8,8 @@ public struct LedgerScope: Sendable, Hashable {
     public var versions: [String: Set<String>]
     /// Load every release of the services, as lists do.
     public var allReleases: Bool
+    /// Of these services also load the releases registered last.
+    public var recentOf: Set<String> = []
 
     public init(services: Set<String>? = nil, versions: [String: Set<String>] = [:], allReleases: Bool = false) {
         self.services = services

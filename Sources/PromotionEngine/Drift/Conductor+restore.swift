@@ -31,7 +31,7 @@ extension Conductor {
             let tip = try tip(of: stage, context)
             let goal = RollbackTarget(version: promoted.version, endedBy: promoted.stay.ended?.commit, release: release)
             let plan = try restoration(goal, intent, state, tip) ?? desired.plan(intent, at: tip)
-            let digest = PlanDigest.digest(branch: stage.branch ?? desired.branch, workflow: workflow, intent: intent, plan: plan)
+            let digest = digest(workflow, intent, plan)
             let gates = [freezeGate(release, workflow, service, stage, state, digest, context, snapshot)]
             let subject = PromotionSubject(
                 promotion: "\(name)-\(place)-\(snapshot.seq + 1)", service: name, version: promoted.version, stage: place,

@@ -61,6 +61,7 @@ public struct Evaluator: Sendable {
                 gate(criterion, id: "\(stage.name).entry.\(criterion.key)", guarded: past, evidenceOf: posted))
         }
         if !stage.approvals.isEmpty || isRejected { gates.append(approvalGate()) }
+        gates += [queueGate(), backfillGate()].compactMap(\.self)
         gates += [freezeGate(), holdGate()]
         if let yanked = yankGate() { gates.append(yanked) }
         return gates

@@ -27,6 +27,8 @@ public struct Gate: Sendable, Hashable {
     public let nextCheck: Instant?
     /// The command that clears the gate, or a part of it.
     public let clearWith: String?
+    /// Somebody broke glass: the verdict stands on record and is not asked.
+    public var isSkipped = false
 
     public init(
         id: String, criterion: String, verdict: Verdict, value: String? = nil, threshold: String? = nil,
@@ -52,20 +54,30 @@ public struct Gate: Sendable, Hashable {
             "value": .optional(value), "threshold": .optional(threshold), "reason": .string(reason),
             "source": .optional(source), "since": .optional(since?.description),
             "next_check": .optional(nextCheck?.description), "clear_with": .optional(clearWith),
+            "skipped": .bool(isSkipped),
         ]
     }
 
     /// What an admission keeps of a gate: the facts, without advice.
     var recorded: Gate {
-        Gate(
+        var kept = Gate(
             id: id, criterion: criterion, verdict: verdict, value: value, threshold: threshold, reason: "",
             source: source)
+        kept.isSkipped = isSkipped
+        return kept
+    }
+
+    /// The same gate, not asked.
+    var skipped: Gate {
+        var gate = self
+        gate.isSkipped = true
+        return gate
     }
 
     var recordedJSON: JSONValue {
         .compact([
             "id": .string(id), "verdict": .string(verdict.rawValue), "value": .optional(value),
-            "threshold": .optional(threshold), "source": .optional(source),
+            "threshold": .optional(threshold), "source": .optional(source), "skipped": isSkipped ? true : .null,
         ])
     }
 
@@ -79,15 +91,14 @@ public struct Gate: Sendable, Hashable {
             id: id, criterion: id.split(separator: ".", maxSplits: 2).last.map(String.init) ?? id, verdict: verdict,
             value: try fields.optionalString("value"), threshold: try fields.optionalString("threshold"), reason: "",
             source: try fields.optionalString("source"))
+        isSkipped = try fields.flag("skipped")
     }
 }
 
 extension [Gate] {
-    /// Any failed gate refuses; else any errored one; else any waiting one.
+    /// Any failed gate refuses; else any errored one; else any waiting one. Those that are skipped are not asked.
     public var overall: Verdict {
-        if contains(where: { $0.verdict == .failed }) { return .failed }
-        if contains(where: { $0.verdict == .errored }) { return .errored }
-        if contains(where: { $0.verdict == .waiting }) { return .waiting }
-        return .passed
+        let asked = Set(lazy.filter { !$0.isSkipped }.map(\.verdict))
+        return [.failed, .errored, .waiting].first(where: asked.contains) ?? .passed
     }
 }

@@ -26,6 +26,7 @@ public enum Fact: Sendable, Hashable {
     case holdRemoved(HoldRemoved)
     case releaseYanked(ReleaseYanked)
     case rolledBack(PromotionClosed)
+    case reviewClosed(ReviewClosed)
     case driftAdopted(DriftAdopted)
     /// A record of a newer engine: it may be shown, and nothing may be decided over it.
     case unknown(type: String, members: [String: JSONValue])
@@ -58,6 +59,7 @@ public enum Fact: Sendable, Hashable {
         case .holdRemoved: "hold.removed"
         case .releaseYanked: "release.yanked"
         case .rolledBack: "rolled_back"
+        case .reviewClosed: "review.closed"
         case .driftAdopted: "drift.adopted"
         case .unknown(let type, _): type
         }
@@ -92,6 +94,7 @@ public enum Fact: Sendable, Hashable {
         case "hold.removed": self = .holdRemoved(try HoldRemoved(fields))
         case "release.yanked": self = .releaseYanked(try ReleaseYanked(fields))
         case "rolled_back": self = .rolledBack(try PromotionClosed(fields))
+        case "review.closed": self = .reviewClosed(try ReviewClosed(fields))
         case "drift.adopted": self = .driftAdopted(try DriftAdopted(fields))
         default: self = .unknown(type: type, members: fields.members)
         }
@@ -120,6 +123,7 @@ public enum Fact: Sendable, Hashable {
         case .holdRemoved(let payload): payload
         case .releaseYanked(let payload): payload
         case .rolledBack(let payload): payload
+        case .reviewClosed(let payload): payload
         case .driftAdopted(let payload): payload
         case .unknown: nil
         }

@@ -53,10 +53,12 @@ public struct PromotionRequested: FactPayload {
     public let ticket: String?
     /// The version that the stage had, when the promoted one is older.
     public let downgradeFrom: String?
+    /// Ids of the gates that the record's initiator wants skipped, for the reason given.
+    public let breakGlass: [String]
 
     public init(
         subject: PromotionSubject, from: String?, requester: String, trigger: Trigger, planDigest: String,
-        reason: String? = nil, ticket: String? = nil, downgradeFrom: String? = nil
+        reason: String? = nil, ticket: String? = nil, downgradeFrom: String? = nil, breakGlass: [String] = []
     ) {
         self.subject = subject
         self.from = from
@@ -66,6 +68,7 @@ public struct PromotionRequested: FactPayload {
         self.reason = reason
         self.ticket = ticket
         self.downgradeFrom = downgradeFrom
+        self.breakGlass = breakGlass
     }
 
     init(_ fields: JSONFields) throws(RecordFault) {
@@ -79,6 +82,7 @@ public struct PromotionRequested: FactPayload {
         reason = try fields.optionalString("reason")
         ticket = try fields.optionalString("ticket")
         downgradeFrom = try fields.optionalString("downgrade_from")
+        breakGlass = try fields.strings("break_glass")
     }
 
     var members: [String: JSONValue] {
@@ -90,6 +94,7 @@ public struct PromotionRequested: FactPayload {
         members.set("reason", reason)
         members.set("ticket", ticket)
         members.set("downgrade_from", downgradeFrom)
+        members.set("break_glass", breakGlass)
         return members
     }
 }

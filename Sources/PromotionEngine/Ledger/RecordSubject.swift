@@ -16,9 +16,11 @@ enum RecordSubject {
                 + (health.promotion == nil && !health.baseline ? ", at another revision" : "")
         case .requested(let requested):
             "\(requested.trigger == .automation ? "Automation" : who) requested \(move(requested.subject))"
+                + (requested.breakGlass.isEmpty ? "" : ", breaking glass: \(requested.breakGlass.joined(separator: ", "))")
         case .admitted(let admitted):
             "\(move(admitted.subject)) was admitted"
                 + (admitted.approvedBy.isEmpty ? "" : ", approved by \(admitted.approvedBy.joined(separator: ", "))")
+                + skipped(admitted.gates)
         case .delivered(let delivered):
             "\(move(delivered.subject)) was delivered in \(delivered.commit.prefix(10))" + (delivered.late ? ", late" : "")
         case .succeeded(let closed): "\(move(closed.subject)) succeeded"
@@ -46,8 +48,15 @@ enum RecordSubject {
         case .driftAdopted(let adopted):
             "\(who) adopted what was changed outside in \(adopted.service) in \(adopted.stage)\(adopted.version.map { ", \($0)" } ?? ""): \(adopted.reason)"
         case .rolledBack(let closed): "\(move(closed.subject)) was rolled back: \(closed.reason)"
+        case .reviewClosed(let closed):
+            "\(who) closed \(closed.review) of \(closed.service) \(closed.version) to \(closed.stage): \(closed.reason)"
         case .unknown(let type, _): "A record of type \(type)"
         }
+    }
+
+    private static func skipped(_ gates: [Gate]) -> String {
+        let names = gates.filter(\.isSkipped).map(\.id)
+        return names.isEmpty ? "" : ", past \(names.joined(separator: ", "))"
     }
 
     private static func evidence(_ posted: EvidencePosted) -> String {

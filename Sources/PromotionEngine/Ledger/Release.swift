@@ -26,10 +26,12 @@ public struct Release: FactPayload {
     /// Subject ids; empty: unknown.
     public let authors: [String]
     public let ciURL: String?
+    /// Versions whose changes are in this one, such as hotfixes made beside the stages.
+    public let contains: [String]
 
     public init(
         service: String, version: String, workflow: String, images: [Image] = [], charts: [String: String] = [:],
-        commit: String? = nil, authors: [String] = [], ciURL: String? = nil
+        commit: String? = nil, authors: [String] = [], ciURL: String? = nil, contains: [String] = []
     ) {
         self.service = service
         self.version = version
@@ -39,6 +41,7 @@ public struct Release: FactPayload {
         self.commit = commit
         self.authors = authors
         self.ciURL = ciURL
+        self.contains = contains
     }
 
     /// The digest of the first image that has one: what evidence and approvals are bound to beside the version.
@@ -67,6 +70,7 @@ public struct Release: FactPayload {
         commit = try fields.optionalString("commit")
         authors = try fields.strings("authors")
         ciURL = try fields.optionalString("ci_url")
+        contains = try fields.strings("contains")
     }
 
     public var members: [String: JSONValue] {
@@ -85,6 +89,7 @@ public struct Release: FactPayload {
         members.set("commit", commit)
         members.set("authors", authors)
         members.set("ci_url", ciURL)
+        members.set("contains", contains)
         return members
     }
 

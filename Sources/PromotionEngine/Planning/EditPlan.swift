@@ -84,7 +84,10 @@ public enum PlanDigest {
     ///
     /// The repository is `.`: the one that holds the workflow, however it was reached. Not the workflow's blob, not
     /// other stages, not messages: only what changes this promotion changes the digest.
-    public static func digest(branch: String, workflow: Workflow, intent: EditIntent, plan: EditPlan) -> String {
+    public static func digest(
+        branch: String, workflow: Workflow, intent: EditIntent, plan: EditPlan, calendar: ReleaseCalendar = ReleaseCalendar()
+    ) -> String {
+        func criterion(_ criterion: Criterion) -> JSONValue { Self.criterion(criterion, calendar) }
         let stage = intent.stage
         let exits = workflow.upstream(of: stage).map { before in
             JSONValue.array([.string(before.name), .array(before.exitCriteria.map(criterion))])
@@ -104,8 +107,13 @@ public enum PlanDigest {
         return Digest.sha256(document.canonicalText)
     }
 
-    private static func criterion(_ criterion: Criterion) -> JSONValue {
-        .array([.string(criterion.key), .string(criterion.threshold)])
+    /// A window that is named counts with what the calendar says of it.
+    private static func criterion(_ criterion: Criterion, _ calendar: ReleaseCalendar) -> JSONValue {
+        var parts: [JSONValue] = [.string(criterion.key), .string(criterion.threshold)]
+        if case .window(let references) = criterion.kind {
+            for case .named(let name) in references { parts.append(.optional(calendar.windows[name]?.description)) }
+        }
+        return .array(parts)
     }
 
     private static func approval(_ rule: ApprovalRule) -> JSONValue {

@@ -30,14 +30,18 @@ public struct PromotionRequest: Sendable {
     public var trigger: PromotionRequested.Trigger
     public var reason: String?
     public var ticket: String?
+    /// Ids of gates to skip, by the requester's permission to break glass.
+    public var breakGlass: [String]
 
     public init(
-        requester: String, trigger: PromotionRequested.Trigger, reason: String? = nil, ticket: String? = nil
+        requester: String, trigger: PromotionRequested.Trigger, reason: String? = nil, ticket: String? = nil,
+        breakGlass: [String] = []
     ) {
         self.requester = requester
         self.trigger = trigger
         self.reason = reason
         self.ticket = ticket
+        self.breakGlass = breakGlass
     }
 }
 
@@ -89,7 +93,10 @@ public struct Decider: Sendable {
             workflow: workflow, service: service, stage: stage, release: release, state: state, others: others,
             people: people, requester: requester, ticket: request.ticket ?? standing?.ticket, planDigest: planDigest, now: now,
             restrictions: restrictions)
-        let gates = evaluator.gates()
+        let glass = glass(request, standing, planDigest)
+        let gates = evaluator.gates().map { gate in
+            glass?.gates.contains(gate.id) == true && gate.verdict != .passed ? gate.skipped : gate
+        }
         let choice = VersionChoice(workflow: workflow, stage: stage, state: state)
         let downgrade = present.flatMap { $0 != release.version && choice.isNewer($0, than: release.version) ? $0 : nil }
         let subject = standing?.subject
@@ -102,10 +109,12 @@ public struct Decider: Sendable {
         case .errored:
             return decision(.errored, gates: gates, subject: standing?.subject, requester: requester, downgrade)
         case .waiting:
+            // Where each version has its turn, one that comes too early takes no place, neither another's nor an empty one.
+            let isInTurn = standing != nil || gates.first { $0.id == Evaluator.queueGateID }?.verdict != .waiting
             return decision(
                 .pending, gates: gates,
-                facts: opening(request, subject, standing, replacing: open, planDigest, downgrade),
-                subject: subject, requester: requester, downgrade)
+                facts: !isInTurn ? [] : opening(request, subject, standing, replacing: open, planDigest, downgrade),
+                subject: isInTurn ? subject : nil, requester: requester, downgrade)
         case .passed:
             let admission = PromotionAdmitted(
                 subject: subject, planDigest: planDigest, base: plan.base, gates: gates,
@@ -117,13 +126,28 @@ public struct Decider: Sendable {
         }
     }
 
+    /// The gates that are not asked. What was wanted for one plan is void for another, and for a person who may not any more.
+    private func glass(_ request: PromotionRequest, _ standing: Promotion?, _ planDigest: String) -> Promotion.BreakGlass? {
+        let before = standing?.breakGlass.flatMap { $0.planDigest == planDigest ? $0 : nil }
+        var glass = before
+        if !request.breakGlass.isEmpty {
+            let gates = Set(request.breakGlass + (before?.gates ?? [])).sorted()
+            glass = .init(gates: gates, by: request.requester, reason: request.reason ?? "", planDigest: planDigest)
+        }
+        guard let glass, people.objection(to: .breakGlass, by: glass.by, service: service, stage: stage.name) == nil else { return nil }
+        return glass
+    }
+
     /// Closes the promotion that the new one takes the place of, and opens the new one. One that stands is opened again
     /// only to add a ticket.
     private func opening(
         _ request: PromotionRequest, _ subject: PromotionSubject, _ standing: Promotion?, replacing open: Promotion?,
         _ planDigest: String, _ downgrade: String?
     ) -> [Fact] {
-        if let standing, request.ticket == nil || request.ticket == standing.ticket { return [] }
+        let glass = request.breakGlass.isEmpty ? [] : glass(request, standing, planDigest)?.gates ?? []
+        if let standing, request.ticket == nil || request.ticket == standing.ticket, glass.isEmpty || glass == standing.breakGlass?.gates {
+            return []
+        }
         var facts: [Fact] = []
         if let open, standing == nil {
             facts.append(
@@ -135,7 +159,8 @@ public struct Decider: Sendable {
                 PromotionRequested(
                     subject: subject, from: from.isEmpty ? nil : from, requester: standing?.requester ?? request.requester,
                     trigger: standing?.trigger ?? request.trigger, planDigest: planDigest,
-                    reason: request.reason ?? standing?.reason, ticket: request.ticket, downgradeFrom: downgrade)))
+                    reason: request.reason ?? standing?.reason, ticket: request.ticket ?? standing?.ticket, downgradeFrom: downgrade,
+                    breakGlass: glass)))
         return facts
     }
 

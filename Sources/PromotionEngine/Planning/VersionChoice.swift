@@ -19,6 +19,7 @@ package struct VersionChoice {
 
     /// What is upstream, or registered last, whatever is open.
     package var incoming: String? {
+        if stage.queue == .all, let first = queue.first { return first }
         let upstream = workflow.upstream(of: stage)
         if upstream.isEmpty { return state.newestVersion }
         if upstream.count == 1 { return state.cells[upstream[0].name]?.version }
@@ -27,6 +28,30 @@ package struct VersionChoice {
         }
         return past.max { isNewer($1, than: $0) }
     }
+
+    /// The versions among the last registered that passed upstream and have not been here, in order of registration.
+    var queue: [String] {
+        let upstream = workflow.upstream(of: stage)
+        let present = state.cells[stage.name]?.version
+        return state.recentVersions.filter { version in
+            upstream.allSatisfy { passed(version, $0) } && automationMayEnter(version, present: present) && version != present
+        }
+    }
+
+    /// What automation tries, in this order: where gates take time, an older version that has served it goes before
+    /// nothing at all, so that releases in quick succession starve no stage.
+    var automatic: [String] {
+        switch stage.queue {
+        case .all: return queue.first.map { [$0] } ?? []
+        case .manual, .latest:
+            let newest = incoming
+            guard stage.queue == .latest, workflow.keepsOlder(for: stage) else { return newest.map { [$0] } ?? [] }
+            let older = queue.filter { $0 != newest }.sorted { isNewer($0, than: $1) }
+            return [newest].compactMap(\.self) + older.prefix(Self.mostTried)
+        }
+    }
+
+    private static let mostTried = 8
 
     private func passed(_ version: String, _ stage: Stage) -> Bool {
         switch state.releases[version]?.outcomes[stage.name] {
@@ -54,4 +79,21 @@ package struct VersionChoice {
         guard let present, present != version else { return true }
         return isNewer(version, than: present)
     }
+}
+
+extension Workflow {
+    /// True where a newer release could keep older ones from ever having waited long enough.
+    func keepsOlder(for stage: Stage) -> Bool {
+        guard stage.autoPromote, stage.queue == .latest else { return false }
+        return !stage.approvals.isEmpty
+            || (stage.entryCriteria + upstream(of: stage).flatMap(\.exitCriteria)).contains { criterion in
+                switch criterion.kind {
+                case .soak, .stable, .window: true
+                default: false
+                }
+            }
+    }
+
+    /// True when a decision may be about other versions than those that stand somewhere.
+    var looksAtRecentReleases: Bool { stages.contains { $0.queue == .all || keepsOlder(for: $0) } }
 }

@@ -20,6 +20,7 @@ public enum CheckpointFiles {
                 "promotions": .array(state.open.map(\.json)),
                 "recent_versions": .array(state.recentVersions.map(JSONValue.string)),
                 "denials": .array(state.denials.map(\.json)),
+                "reviews": state.reviews.isEmpty ? .null : .array(state.reviews.map(\.json)),
                 "holds": state.holds.isEmpty ? .null : .array(state.holds.map(\.json)),
                 "baselines": state.baselines.isEmpty ? .null : .object(state.baselines.mapValues(\.json)),
             ]),
@@ -33,6 +34,7 @@ public enum CheckpointFiles {
     public static func globalFile(_ state: LedgerState) -> JSONValue {
         .compact([
             "unknown_types": .array(state.unknownTypes.sorted().map(JSONValue.string)),
+            "denials": state.denials.isEmpty ? .null : .array(state.denials.map(\.json)),
             "freezes": state.freezes.isEmpty ? .null : .array(state.freezes.map { .object($0.members) }),
         ])
     }
@@ -41,6 +43,7 @@ public enum CheckpointFiles {
     public static func readGlobal(_ json: JSONValue, into state: inout LedgerState) throws(RecordFault) {
         let fields = try JSONFields(json, "checkpoint")
         state.unknownTypes = Set(try fields.strings("unknown_types"))
+        for denial in try fields.list("denials") { state.denials.append(try Denial(JSONFields(denial, "denial"))) }
         for freeze in try fields.list("freezes") { state.freezes.append(try Freeze(JSONFields(freeze, "freeze"))) }
     }
 
@@ -57,6 +60,7 @@ public enum CheckpointFiles {
             state.open.append(try Promotion(JSONFields(promotion, "promotion")))
         }
         for denial in try fields.list("denials") { state.denials.append(try Denial(JSONFields(denial, "denial"))) }
+        for review in try fields.list("reviews") { state.reviews.append(try Review(JSONFields(review, "review"))) }
         for hold in try fields.list("holds") { state.holds.append(try Hold(JSONFields(hold, "hold"))) }
         for (stage, baseline) in try fields.object("baselines") {
             state.baselines[stage] = try Baseline(JSONFields(baseline, "baseline"))

@@ -10,6 +10,9 @@ public struct LedgerState: Sendable, Hashable {
     /// In the order in which they were added; those long over are dropped.
     public internal(set) var freezes: [Freeze] = []
 
+    /// The last denials that are about no single service, oldest first, at most `ServiceState.recentLimit`.
+    public internal(set) var denials: [Denial] = []
+
     /// How long a freeze that is over is remembered.
     private static let freezeMemory = TimeSpan.days(90)
 
@@ -27,6 +30,9 @@ public struct LedgerState: Sendable, Hashable {
             freezes.removeAll { $0.until.map { $0 + Self.freezeMemory < record.at } ?? false }
             freezes.append(freeze)
         case .freezeRemoved(let removed): freezes.removeAll { $0.id == removed.id }
+        case .denied(let denied) where denied.service == nil:
+            denials.append(Denial(denied, person: record.initiator.id, rules: record.rules))
+            if denials.count > ServiceState.recentLimit { denials.removeFirst() }
         default: break
         }
         guard let name = record.fact.service else { return }
@@ -43,7 +49,10 @@ extension ServiceState {
         case .releaseYanked(let yanked):
             releases[yanked.version]?.yanked = .init(by: record.initiator.id, at: record.at, reason: yanked.reason)
             recentVersions.removeAll { $0 == yanked.version }
-        case .rolledBack(let closed): close(closed, .rolledBack)
+        case .rolledBack(let closed):
+            close(closed, .rolledBack)
+            changeReviews(of: closed.subject.promotion) { $0.isDelivered = false }
+        case .reviewClosed(let closed): reviews.removeAll { $0.id == closed.review }
         case .releaseRegistered(let release): register(release, record)
         case .evidencePosted(let posted): post(posted, record)
         case .healthObserved(let health): observe(health, record)
@@ -54,6 +63,7 @@ extension ServiceState {
                 promotion.planDigest = admitted.planDigest
                 promotion.admission = .init(at: record.at, base: admitted.base, approvedBy: admitted.approvedBy)
             }
+            openReview(admitted, record)
         case .delivered(let delivered): deliver(delivered, record)
         case .succeeded(let closed): close(closed, .succeeded)
         case .failed(let closed): close(closed, .failed)
@@ -131,14 +141,16 @@ extension ServiceState {
             change(requested.subject.promotion) { promotion in
                 promotion.reason = requested.reason
                 promotion.ticket = requested.ticket
+                promotion.breakGlass = .init(requested, by: record.initiator.id) ?? promotion.breakGlass
             }
             return
         }
-        open.append(
-            Promotion(
-                subject: requested.subject, from: requested.from, requester: requested.requester,
-                trigger: requested.trigger, requestedAt: record.at, reason: requested.reason, ticket: requested.ticket,
-                phase: .pending, planDigest: requested.planDigest))
+        var promotion = Promotion(
+            subject: requested.subject, from: requested.from, requester: requested.requester,
+            trigger: requested.trigger, requestedAt: record.at, reason: requested.reason, ticket: requested.ticket,
+            phase: .pending, planDigest: requested.planDigest)
+        promotion.breakGlass = .init(requested, by: record.initiator.id)
+        open.append(promotion)
     }
 
     private mutating func deliver(_ delivered: PromotionDelivered, _ record: LedgerRecord) {
@@ -153,6 +165,12 @@ extension ServiceState {
             stay: Stay(promotion: subject.promotion, commit: delivered.commit, since: record.at),
             edits: delivered.edits)
         releases[subject.version]?.outcomes[subject.stage] = .delivered
+        changeReviews(of: subject.promotion) { $0.isDelivered = true }
+        if let contained = releases[subject.version]?.release.contains, !contained.isEmpty {
+            for position in reviews.indices where reviews[position].stage == subject.stage && contained.contains(reviews[position].version) {
+                reviews[position].isBackfilled = true
+            }
+        }
         change(subject.promotion) { promotion in
             promotion.phase = .verifying
             promotion.commit = delivered.commit

@@ -21,6 +21,8 @@ public struct Promotion: Sendable, Hashable {
     public internal(set) var withdrawnBase: String?
     /// The deploy commit, once delivered.
     public internal(set) var commit: String?
+    /// The gates that are not asked.
+    public internal(set) var breakGlass: BreakGlass?
 
     /// The standing decision to deliver.
     public struct Admission: Sendable, Hashable {
@@ -28,6 +30,14 @@ public struct Promotion: Sendable, Hashable {
         /// The commit of the target branch that the plan was made on.
         public let base: String
         public let approvedBy: [String]
+    }
+
+    /// Gates that somebody wants skipped for one plan.
+    public struct BreakGlass: Sendable, Hashable {
+        public let gates: [String]
+        public let by: String
+        public let reason: String
+        public let planDigest: String
     }
 
     public var id: String { subject.promotion }

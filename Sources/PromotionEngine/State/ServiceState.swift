@@ -57,6 +57,9 @@ public struct ServiceState: Sendable, Hashable {
     /// What stages held before their first promotion, by stage.
     public internal(set) var baselines: [String: Baseline] = [:]
 
+    /// What was admitted past gates and that nobody has looked at since, oldest first.
+    public internal(set) var reviews: [Review] = []
+
     static let recentLimit = 50
 
     public init() {}

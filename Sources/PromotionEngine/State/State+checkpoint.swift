@@ -75,6 +75,12 @@ extension Promotion {
         members["plan_digest"] = .string(planDigest)
         members.set("withdrawn_base", withdrawnBase)
         members.set("commit", commit)
+        if let breakGlass {
+            members["break_glass"] = [
+                "gates": .array(breakGlass.gates.map(JSONValue.string)), "by": .string(breakGlass.by),
+                "reason": .string(breakGlass.reason), "plan_digest": .string(breakGlass.planDigest),
+            ]
+        }
         if let admission {
             members["admission"] = [
                 "at": .string(admission.at.description), "base": .string(admission.base),
@@ -101,6 +107,12 @@ extension Promotion {
             planDigest: try fields.string("plan_digest"), admission: admission,
             withdrawnBase: try fields.optionalString("withdrawn_base"),
             commit: try fields.optionalString("commit"))
+        if fields.members["break_glass"] != nil {
+            let inner = JSONFields(members: try fields.object("break_glass"))
+            breakGlass = BreakGlass(
+                gates: try inner.strings("gates"), by: try inner.string("by"), reason: try inner.string("reason"),
+                planDigest: try inner.string("plan_digest"))
+        }
     }
 }
 

@@ -51,12 +51,13 @@ public enum WorkflowSchema {
             KeySchema("record_only", .flag, "Promotions that change nothing are allowed and only recorded."),
             KeySchema("delivery", .choice(["commit"]), "How promotions into the stage reach the branch."),
             KeySchema("on_failure", .choice(of: Stage.FailurePolicy.self), "What happens when a release fails in the stage."),
+            KeySchema("queue", .choice(of: Stage.Queue.self), "Which of several waiting versions goes first; latest by default."),
         ] + planned)
 
     /// Of stages and workflows, refused by this version.
     private static let planned = KeySchema.planned(
         "window", "condition", "hooks", "rollback", "progressive",
-        "targets", "rules_settled", "queue", "probes")
+        "targets", "rules_settled", "probes")
 
     static let environment = MapSchema(
         "environment", "`environment`", "Where the environment's files are.",

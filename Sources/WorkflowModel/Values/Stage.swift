@@ -10,6 +10,16 @@ public struct Stage: Sendable, Hashable {
         case pullRequest = "pull_request"
     }
 
+    /// Which of several waiting versions goes first.
+    public enum Queue: String, Sendable, Hashable, CaseIterable {
+        /// The newest that may; what waits is superseded.
+        case latest
+        /// Each in order of registration.
+        case all
+        /// Whichever was asked for first; nothing takes its place.
+        case manual
+    }
+
     public enum FailurePolicy: String, Sendable, Hashable, CaseIterable {
         case none, hold, rollback
     }
@@ -38,6 +48,7 @@ public struct Stage: Sendable, Hashable {
     public var onFailure: FailurePolicy
     /// Promoting into a stage without updates is allowed and only recorded.
     public var recordOnly: Bool
+    public var queue: Queue
     /// Where the stage's name stands, for diagnostics. Not part of the stage's identity.
     public var location: Located
 
@@ -46,7 +57,7 @@ public struct Stage: Sendable, Hashable {
         autoPromote: Bool = false, after: [String] = [], entryCriteria: [Criterion] = [],
         exitCriteria: [Criterion] = [], approvals: [ApprovalRule] = [], updates: [Update] = [],
         delivery: Delivery = .commit, health: HealthPolicy? = nil, onFailure: FailurePolicy = .none,
-        recordOnly: Bool = false, location: Located = Located()
+        recordOnly: Bool = false, queue: Queue = .latest, location: Located = Located()
     ) {
         self.name = name
         self.environment = environment ?? "environments/\(name)"
@@ -62,6 +73,7 @@ public struct Stage: Sendable, Hashable {
         self.health = health
         self.onFailure = onFailure
         self.recordOnly = recordOnly
+        self.queue = queue
         self.location = location
     }
 }

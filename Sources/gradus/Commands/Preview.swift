@@ -8,12 +8,13 @@ struct Preview {
     let to: String
     let version: String?
     var ticket: String?
+    var breakGlass: [String] = []
     var usesExitCode = false
 
     func show(withDiff: Bool) throws {
         let session = try Session(global)
         let request = PromotionRequest(
-            requester: session.conductor.initiatorID, trigger: .manual, ticket: ticket)
+            requester: session.conductor.initiatorID, trigger: .manual, ticket: ticket, breakGlass: breakGlass)
         let (report, plan) = try session.conductor.previewFiles(
             PromotionTarget(service: service, stage: to, version: version), request)
         let patch = withDiff ? try session.desired.patch(of: plan) : ""

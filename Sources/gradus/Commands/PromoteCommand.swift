@@ -38,15 +38,22 @@ struct PromoteCommand: ParsableCommand {
     @Option(help: ArgumentHelp("How long to fight lost races (2m) and to --wait (30m)", valueName: "duration"))
     var timeout: SpanArgument?
 
+    @Option(help: ArgumentHelp("Skip this gate, on record; needs --reason and a permission (can be repeated)", valueName: "gate"))
+    var breakGlass: [String] = []
+
     @Flag(help: "Show the diff and the gates; write nothing")
     var dryRun = false
 
+    func validate() throws {
+        guard breakGlass.isEmpty || !(reason ?? "").isEmpty else { throw ValidationError("--break-glass needs --reason.") }
+    }
+
     func run() throws {
-        if dryRun { return try Preview(global: global, service: service, to: to, version: version, ticket: ticket).show(withDiff: true) }
+        if dryRun { return try Preview(global: global, service: service, to: to, version: version, ticket: ticket, breakGlass: breakGlass).show(withDiff: true) }
         let session = try Session(global, for: .writing, raceTimeout: timeout?.span ?? .minutes(2))
         try Confirmation(session).change("promote \(service)\(version.map { " \($0)" } ?? "")", stage: to)
         let request = PromotionRequest(
-            requester: session.conductor.initiatorID, trigger: .manual, reason: reason, ticket: ticket)
+            requester: session.conductor.initiatorID, trigger: .manual, reason: reason, ticket: ticket, breakGlass: breakGlass)
         let report = try session.conductor.promote(
             PromotionTarget(service: service, stage: to, version: version), request, wait: wait,
             waitTimeout: timeout?.span ?? .minutes(30))

@@ -63,6 +63,9 @@ struct ReleaseCommand: ParsableCommand {
         @Option(help: "Who wrote the change (can be repeated)")
         var author: [String] = []
 
+        @Option(help: "A version whose changes are in this one, such as a hotfix (can be repeated)")
+        var contains: [String] = []
+
         @Option(help: "The CI run")
         var ciUrl: String?
 
@@ -73,7 +76,7 @@ struct ReleaseCommand: ParsableCommand {
             let release = Release(
                 service: service, version: version, workflow: "", images: try image.map(parseImage),
                 charts: try Assignments.parse(chart, what: "--chart"), commit: commit, authors: author,
-                ciURL: ciUrl ?? CIRun.url)
+                ciURL: ciUrl ?? CIRun.url, contains: contains)
             let session = try Session(global, for: .writing)
             let report = try session.conductor.register(release, dryRun: dryRun)
             RecordText.show(report, session.console, done: "Registered \(service) \(version).", same: "\(service) \(version) is registered already.", dryRun: dryRun)

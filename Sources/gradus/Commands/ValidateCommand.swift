@@ -12,6 +12,7 @@ struct ValidateCommand: ParsableCommand {
               gradus validate
               gradus validate workflows/storefront.yaml
               gradus validate --resolved
+              gradus validate --tests
               gradus validate --format sarif > gradus.sarif
 
             With paths, only those files or folders are read and no repository is needed. Without, the work tree's
@@ -29,6 +30,9 @@ struct ValidateCommand: ParsableCommand {
     @Option(help: "Print findings for a CI instead: sarif or junit")
     var format: ReportFormat?
 
+    @Flag(help: "Run the tests of workflows/tests/ too; with paths, the files named are rules and tests beside each other")
+    var tests = false
+
     func run() throws {
         let settings = try Settings(global)
         let console = Console(settings)
@@ -42,6 +46,17 @@ struct ValidateCommand: ParsableCommand {
             Console.status("Error: \(Counted.of(validation.errors.count, "fault")) found")
             throw Finished(code: 2)
         }
+        if tests { try PolicyTests(validation.rules, try testFiles(settings, console)).run(console) }
+    }
+
+    /// Those of the repository's work tree or target branch; those in `tests/` beside rule files that were named.
+    private func testFiles(_ settings: Settings, _ console: Console) throws -> [RuleFile] {
+        if paths.isEmpty { return try Validation.testFiles(settings, console) }
+        return try paths.flatMap { try LocalFile.yamlFiles(PolicyTests.folder(beside: $0)) }.reduce(into: [RuleFile]()) { files, path in
+            if !files.contains(where: { $0.path == path }) {
+                files.append(RuleFile(path: path, bytes: try LocalFile.read(path), blobID: ""))
+            }
+        }
     }
 
     private func ofPaths() throws -> Validation {
@@ -54,14 +69,19 @@ struct ValidateCommand: ParsableCommand {
     private func show(_ validation: Validation, _ console: Console) {
         let edges = validation.isValid ? validation.rules.workflows.flatMap(EdgeText.edges) : []
         let skipped = validation.rules.workflows.flatMap(\.skipped)
+        // With tests their results are the document.
+        if !tests || !validation.isValid || console.format == .text { show(validation, edges, skipped, console) }
+        guard console.format == .text || validation.isValid else { return }
+        for diagnostic in validation.diagnostics { Console.status(diagnostic.description) }
+    }
+
+    private func show(_ validation: Validation, _ edges: [EdgeText], _ skipped: [SkippedMatch], _ console: Console) {
         console.show(document(validation, edges, skipped)) {
             guard validation.isValid else { return "" }
             let view = resolved ? ResolvedText(validation).text : summary(validation, edges)
             let left = skipped.map { "Skipped \($0.path): \($0.reason)" }
             return ([view] + left).joined(separator: "\n")
         }
-        guard console.format == .text || validation.isValid else { return }
-        for diagnostic in validation.diagnostics { Console.status(diagnostic.description) }
     }
 
     private func summary(_ validation: Validation, _ edges: [EdgeText]) -> String {

@@ -46,7 +46,7 @@ struct PromotionText {
             var why = gate.reason
             if let source = gate.source, isVerbose || gate.verdict != .passed { why += " (\(source))" }
             if let next = gate.nextCheck { why += "; earliest \(next)" }
-            table.add([style.symbol(gate.verdict), gate.id, gate.value ?? "-", gate.threshold ?? "-", why])
+            table.add([style.symbol(gate), gate.id, gate.value ?? "-", gate.threshold ?? "-", why])
         }
         if let width = Terminal.width, table.naturalWidth > width { return sentences(of: gates) }
         return table.text
@@ -60,14 +60,14 @@ struct PromotionText {
             let needs = gate.threshold.map { " needs \($0)" } ?? ""
             let source = gate.source.map { isVerbose || gate.verdict != .passed ? " (\($0))" : "" } ?? ""
             let next = gate.nextCheck.map { "; earliest \($0)" } ?? ""
-            table.add([style.symbol(gate.verdict), "\(style.bold(gate.id))\(gate.verdict == .passed ? "" : value + needs): \(gate.reason)\(source)\(next)"])
+            table.add([style.symbol(gate), "\(style.bold(gate.id))\(gate.verdict == .passed ? "" : value + needs): \(gate.reason)\(source)\(next)"])
         }
         return table.text
     }
 
     /// The commands that clear what is not passed.
     var advice: String {
-        let open = report.gates.filter { $0.verdict != .passed }
+        let open = report.gates.filter { $0.verdict != .passed && !$0.isSkipped }
         let commands = open.compactMap { gate in gate.clearWith.map { "\(gate.id): \($0)" } }
         return commands.isEmpty ? "" : "What clears it:\n" + commands.map { "  \($0)" }.joined(separator: "\n")
     }

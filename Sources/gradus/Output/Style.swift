@@ -14,6 +14,8 @@ struct Style {
         isColored && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
     }
 
+    func symbol(_ gate: Gate) -> String { gate.isSkipped ? yellow("! skipped") : symbol(gate.verdict) }
+
     func symbol(_ verdict: Verdict) -> String {
         switch verdict {
         case .passed: green("✓ passed")

@@ -28,5 +28,6 @@ enum RecordCatalog {
         ("freeze.removed", "A freeze ended before its time."),
         ("hold.added", "One service in one stage is held."),
         ("hold.removed", "The hold is gone."),
+        ("review.closed", "Somebody looked at what was admitted past gates, and says what was found."),
     ]
 }

@@ -58,6 +58,28 @@ struct Validation {
         }
     }
 
+    /// The files of `workflows/tests/`, from where the rules come from. Empty without that folder.
+    static func testFiles(_ settings: Settings, _ console: Console) throws -> [RuleFile] {
+        let location = try RepositoryLocation(
+            settings.repo, branch: settings.branch, cache: settings.cache, warn: console.warn)
+        let desired = GitDesiredState(location, warn: console.warn)
+        let folder = "workflows/\(PolicyTests.folder)"
+        let root = location.clone?.workTree
+        if let root, LocalFile.exists(root + "/workflows") {
+            let place = (root.hasSuffix("/") ? root : root + "/") + folder
+            guard LocalFile.exists(place) else { return [] }
+            return try LocalFile.yamlFiles(place).map {
+                RuleFile(path: folder + $0.dropFirst(place.count), bytes: try LocalFile.read($0), blobID: "")
+            }
+        }
+        let entries = try desired.tree(ofBranch: nil)?.entries(of: folder) ?? []
+        return try entries.filter { !$0.isFolder && ($0.name.hasSuffix(".yaml") || $0.name.hasSuffix(".yml")) }.compactMap { entry in
+            try desired.bytes(of: "\(folder)/\(entry.name)", onBranch: nil).map {
+                RuleFile(path: "\(folder)/\(entry.name)", bytes: $0, blobID: "")
+            }
+        }
+    }
+
     /// The rules as they stand on disk. Throws a usage error with the faults when they are invalid.
     static func rules(ofWorkTree root: String, _ source: any OverlaySource) throws -> Rules {
         let (rules, diagnostics) = RulesReader.read(try ruleFiles(inWorkTree: root), trees: source)

@@ -22,7 +22,7 @@ import Testing
             "plan checkout --to staging", "promote checkout --to staging --dry-run", "promote checkout --to staging", "promote checkout --to staging",
             "explain checkout --to prod", "promote checkout --to prod --ticket CHG-1 --reason fix", "status", "approve checkout@prod --dry-run",
             "freeze add --stage prod --reason party --start 2026-01-01 --until 2030-01-01", "freeze list", "freeze check --stage prod",
-            "hold add --service web --stage dev --reason wait", "hold list", "matrix", "resume web --stage dev", "release show checkout 1.4.2", "release list",
+            "hold add --service web --stage dev --reason wait", "hold list", "review list", "inbox", "simulate", "validate --tests", "matrix", "resume web --stage dev", "release show checkout 1.4.2", "release list",
             "history", "audit verify", "audit report", "audit report --stage qa", "audit sample --count 1 --seed x --stage qa", "audit rules",
             "audit access", "metrics dora --stage qa", "show checkout-prod-99", "promote chekout --to prod", "init --dry-run", "init service payments --dry-run",
             "rollback checkout --stage qa --reason bad --dry-run", "diff dev prod", "drift", "abort checkout@prod --reason no --dry-run",

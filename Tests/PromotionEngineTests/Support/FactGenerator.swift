@@ -77,9 +77,20 @@ struct FactGenerator {
                     id: "hold-\(number)", service: service, stage: stage, workflow: .workflow, owner: "olga", reason: "r",
                     until: generator.pick([nil, log.now]), rollback: generator.pick([nil, "p"]))),
             .holdRemoved(HoldRemoved(id: state.holds.first?.id ?? "none", service: service, stage: stage, reason: nil)),
+            .reviewClosed(
+                ReviewClosed(
+                    review: state.reviews.first?.id ?? "none", service: service, version: version, stage: stage, workflow: .workflow,
+                    promotion: "p", reason: "r")),
             .releaseYanked(ReleaseYanked(service: service, version: version, reason: "r")),
         ])
     }
+
+    /// A gate that was not asked, as a checkpoint must keep its review.
+    private static let skipped: Gate = {
+        var gate = Gate(id: "hold", criterion: "hold", verdict: .waiting, reason: "")
+        gate.isSkipped = true
+        return gate
+    }()
 
     private mutating func opinion(_ service: String, _ stage: String, _ version: String) -> Fact {
         let decision = ApprovalDecision(
@@ -108,14 +119,15 @@ struct FactGenerator {
                 PromotionRequested(
                     subject: subject, from: stage == "dev" ? nil : "dev", requester: generator.pick(people),
                     trigger: generator.pick([.manual, .automation]), planDigest: .plan, reason: generator.pick([nil, "why"]),
-                    ticket: generator.pick([nil, "CHG-\(number)"]), downgradeFrom: nil))
+                    ticket: generator.pick([nil, "CHG-\(number)"]), downgradeFrom: nil,
+                    breakGlass: generator.pick([[], ["hold"]])))
         }
         let closed = PromotionClosed(subject: open.subject, reason: "it is so")
         guard open.phase == .admitted else {
             return generator.pick([
                 .admitted(
                     PromotionAdmitted(
-                        subject: open.subject, planDigest: .plan, base: "b\(number)", gates: [],
+                        subject: open.subject, planDigest: .plan, base: "b\(number)", gates: open.breakGlass == nil ? [] : [Self.skipped],
                         approvedBy: number % 2 == 0 ? ["olga"] : [])),
                 .admitted(
                     PromotionAdmitted(

@@ -15,7 +15,8 @@ enum FactSamples {
                 service: "web", version: "1.0.0", workflow: "shop",
                 images: [
                     .init(name: "shop/web", tag: "1.0.0", digest: "sha256:1"), .init(name: "shop/cache", tag: nil, digest: nil),
-                ], charts: ["shop": "3.1.4"], commit: "abc", authors: ["ann", "bob"], ciURL: "https://ci.example/1?a=b")),
+                ], charts: ["shop": "3.1.4"], commit: "abc", authors: ["ann", "bob"], ciURL: "https://ci.example/1?a=b",
+                contains: ["0.9.1"])),
         .evidencePosted(
             EvidencePosted(
                 service: "web", version: "1.0.0", stage: "dev", values: ["test_pass_rate": "100", "note": text], ciURL: "u",
@@ -27,7 +28,7 @@ enum FactSamples {
         .requested(
             PromotionRequested(
                 subject: subject, from: "dev,perf", requester: "rita", trigger: .automation, planDigest: .plan, reason: text,
-                ticket: "CHG-1", downgradeFrom: "2.0.0")),
+                ticket: "CHG-1", downgradeFrom: "2.0.0", breakGlass: ["hold", "upstream"])),
         .admitted(
             PromotionAdmitted(
                 subject: subject, planDigest: .plan, base: "abc",
@@ -51,6 +52,9 @@ enum FactSamples {
                 author: "Hana <hana@example.org>",
                 edits: [FieldEdit(file: "a.yaml", field: "images[0].newTag", old: "1.0.0", new: "1.0.1")])),
         .rolledBack(closed),
+        .reviewClosed(
+            ReviewClosed(
+                review: "review-7", service: "web", version: "1.0.0", stage: "qa", workflow: "shop", promotion: "p-1", reason: text)),
         .driftAdopted(
             DriftAdopted(
                 service: "web", stage: "qa", workflow: "shop", version: "1.0.1", commit: "0123456789abcdef",

@@ -15,6 +15,7 @@ enum OutputParts {
             .init("since", .nullable(.time), "Since when it stands."),
             .init("next_check", .nullable(.time), "The earliest time at which it may change by itself."),
             .init("clear_with", .nullable(.text), "The command that clears it."),
+            .init("skipped", .flag, "Somebody broke glass: it is not asked."),
         ])
 
     static let edit = OutputObject(
@@ -113,7 +114,8 @@ enum OutputParts {
         .init("service", .text, "The service."), .init("version", .text, "The version."), .init("workflow", .text, "The workflow."),
         .init("images", .list(.object(image)), "Its images.", always: false), .init("charts", .map(.text), "Versions of charts by name.", always: false),
         .init("commit", .text, "The commit of the source.", always: false), .init("authors", .list(.text), "Who wrote the change.", always: false),
-        .init("ci_url", .text, "The CI run that built it.", always: false), .init("registered_at", .time, "When it was registered."),
+        .init("ci_url", .text, "The CI run that built it.", always: false),
+        .init("contains", .list(.text), "Versions whose changes are in it.", always: false), .init("registered_at", .time, "When it was registered."),
         .init("registered_by", .text, "By whom."), .init("digest", .nullable(.text), "The digest of its only image."),
         .init("outcomes", .map(.text), "What became of it, by stage."), .init("evidence", .list(.object(evidence)), "All evidence, oldest first."),
         .init("approvals", .list(.object(approval)), "All approvals that stand."),

@@ -3,7 +3,7 @@ import PromotionEngine
 /// Every document that `-o json` prints: the source of `gradus schema output`, and what tests hold the commands to.
 enum OutputTable {
     static let documents: [OutputObject] =
-        promotions + places + releases + restrictions + files + comparisons + audits + [
+        promotions + places + releases + restrictions + governance + files + comparisons + audits + [
             OutputObject(
                 document: "Error", "Why a command did not do what it was asked.",
                 [

@@ -1,0 +1,57 @@
+import ArgumentParser
+import PromotionEngine
+
+struct ReviewCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "review", abstract: "See and close the reviews of what was admitted past gates",
+        subcommands: [List.self, Close.self])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the reviews that are open")
+
+        @OptionGroup var global: GlobalOptions
+
+        @Option(help: "Only this service")
+        var service: String?
+
+        func run() throws {
+            let session = try Session(global)
+            let reviews = try session.conductor.reviews(service: service)
+            session.console.show(["apiVersion": "gradus/v1", "kind": "ReviewList", "reviews": .array(reviews.map(\.json))]) {
+                if reviews.isEmpty { return "No review is open." }
+                var table = Table(["ID", "SERVICE", "VERSION", "STAGE", "PAST", "BY", "SINCE", "REASON"])
+                for entry in reviews {
+                    let review = entry.review
+                    table.add([
+                        review.id, entry.service, review.version, review.stage, review.gates.joined(separator: ", "), review.by,
+                        review.since.description, review.reason,
+                    ])
+                }
+                return table.text
+            }
+        }
+    }
+
+    struct Close: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Record what was found; for somebody else than who broke glass",
+            discussion: "Example:\n  gradus review close review-31 --reason \"the fix was tested in staging since\"")
+
+        @OptionGroup var global: GlobalOptions
+
+        @Argument(help: "The review's id")
+        var id: String
+
+        @Option(help: "What was found, for the record")
+        var reason: String
+
+        @Flag(help: "Check everything; record nothing")
+        var dryRun = false
+
+        func run() throws {
+            let session = try Session(global, for: .writing)
+            let report = try session.conductor.closeReview(id, reason: reason, dryRun: dryRun)
+            RecordText.show(report, session.console, done: "Closed \(id).", same: "Nothing was recorded.", dryRun: dryRun)
+        }
+    }
+}
