@@ -58,8 +58,7 @@ import WorkflowModel
         #expect(
             gate.json == [
                 "id": "dev.exit.x", "criterion": "x", "verdict": "waiting", "value": "5h", "threshold": "24h", "reason": "r",
-                "source": "s", "since": "2027-01-15T08:00:00Z", "next_check": "2027-01-15T09:00:00Z", "clear_with": "c",
-                "skipped": false,
+                "source": "s", "skipped": false, "since": "2027-01-15T08:00:00Z", "next_check": "2027-01-15T09:00:00Z", "clear_with": "c",
             ])
     }
 }

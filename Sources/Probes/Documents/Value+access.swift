@@ -1,4 +1,4 @@
-public import Expressions
+import Expressions
 
 /// Ways through documents of others, in which anything may be missing or of another type.
 extension Value {

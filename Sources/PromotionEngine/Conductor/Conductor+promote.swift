@@ -227,9 +227,11 @@ extension Conductor {
             // Somebody else finished it between the admission and now; the ledger knows how.
             let state = try ledger.load(.service(admitted.service, version: admitted.version)).state.service(admitted.service)
             let cell = state.cells[admitted.stage.name]
-            guard cell?.version == admitted.version else {
-                report.phase = .superseded
-                report.result = .superseded
+            // The version may have been there before, by an attempt that failed: only the promotion itself tells.
+            guard cell?.stay.promotion == id else {
+                let isOpen = state.open.contains { $0.id == id }
+                report.phase = isOpen ? .pending : .superseded
+                report.result = isOpen ? .pending : .superseded
                 return report
             }
             report.commit = cell?.stay.commit

@@ -8,11 +8,11 @@ struct HealthCommand: ParsableCommand {
         commandName: "health",
         abstract: "Tell the health of Kubernetes objects in files, by the rules that Argo CD has",
         discussion: """
-            Reads what `kubectl get -o json` or `-o yaml` prints; needs no repository and asks nobody. Exit 5 when something is
-            Degraded, 8 when it is neither Healthy nor Degraded.
-
             Example:
               kubectl get deployment,pod -o json > now.json && gradus health now.json
+
+            Reads what `kubectl get -o json` or `-o yaml` prints; needs no repository and asks nobody. Exit 5 when something is
+            Degraded, 8 when it is neither Healthy nor Degraded.
             """)
 
     @OptionGroup var global: GlobalOptions

@@ -7,7 +7,8 @@ struct ReviewCommand: ParsableCommand {
         subcommands: [List.self, Close.self])
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the reviews that are open")
+        static let configuration = CommandConfiguration(
+            abstract: "List the reviews that are open", discussion: "Example:\n  gradus review list --service checkout")
 
         @OptionGroup var global: GlobalOptions
 

@@ -9,12 +9,12 @@ struct SimulateCommand: ParsableCommand {
         commandName: "simulate",
         abstract: "Replay the ledger under the present rules, or under a changed workflow; write nothing",
         discussion: """
-            Tells of every promotion that was asked for when it was admitted, and when it would have been. The facts stay as
-            they are recorded: what would have followed from an earlier or a missing delivery is not made up.
-
             Examples:
               gradus simulate --since 2026-10-01
               gradus simulate --workflow-file workflows/storefront.yaml
+
+            Tells of every promotion that was asked for when it was admitted, and when it would have been. The facts stay as
+            they are recorded: what would have followed from an earlier or a missing delivery is not made up.
             """)
 
     @OptionGroup var global: GlobalOptions
