@@ -1,7 +1,8 @@
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
+/* No feature macro such as _GNU_SOURCE here: with other ones than Swift's own C library module has, both modules define
+   fd_set, and differently. */
+#include <fcntl.h>
 #include <git2.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include <git2/sys/odb_backend.h>
 #include <git2/sys/repository.h>
@@ -42,5 +43,11 @@ typedef struct {
 
 /* The environment as it is handed to programs: a mutable global, which Swift does not let be read. */
 static inline char *const *gradus_environment(void) {
+    extern char **environ;
     return environ;
+}
+
+/* A pipe that programs do not inherit. pipe2 is declared only with _GNU_SOURCE. */
+static inline int gradus_pipe(int ends[2]) {
+    return (int)syscall(SYS_pipe2, ends, O_CLOEXEC);
 }

@@ -52,7 +52,7 @@ enum Program {
 
         init(_ operation: String, _ subject: String) throws(GitError) {
             var ends: [Int32] = [-1, -1]
-            try checkSystem(operation, subject) { pipe2(&ends, O_CLOEXEC) }
+            try checkSystem(operation, subject) { gradus_pipe(&ends) }
             (read, write) = (ends[0], ends[1])
         }
     }
