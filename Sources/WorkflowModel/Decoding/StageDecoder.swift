@@ -64,6 +64,7 @@ struct StageDecoder {
         let onFailure = PolicyDecoder().onFailure(of: &reader)
         let pullRequest = PullRequestDecoder(faults: faults).policy(of: &reader)
         let updates = updates(&reader)
+        let rulesSettled = reader.bool("rules_settled")
         let recordOnly = reader.bool("record_only") ?? false
         let queue = reader.choice("queue", of: Stage.Queue.self) ?? .latest
         reader.finish()
@@ -79,7 +80,8 @@ struct StageDecoder {
             name: name.text, environment: environment.path, branch: environment.branch, autoPromote: autoPromote ?? false,
             approvals: rules ?? defaults.approvals, updates: updates.map(\.update),
             delivery: delivery ?? defaults.delivery, health: health, onFailure: onFailure ?? defaults.onFailure,
-            recordOnly: recordOnly, queue: queue, pullRequest: pullRequest ?? defaults.pullRequest, location: faults.located(name.node))
+            recordOnly: recordOnly, queue: queue, rulesSettled: rulesSettled, pullRequest: pullRequest ?? defaults.pullRequest,
+            location: faults.located(name.node))
         return DeclaredStage(
             stage: stage, node: name.node, nextStage: nextStage, after: after, declaredClass: declaredClass,
             manualNode: manualNode, entry: entry, exit: exit, promotion: promotion, updates: updates)

@@ -51,6 +51,8 @@ public struct Stage: Sendable, Hashable {
     public var queue: Queue
     /// Counts where `delivery` is `.pullRequest`.
     public var pullRequest: PullRequestPolicy
+    /// Whether those who loosened the stage's rules need another person's approval; nil: in production.
+    public var rulesSettled: Bool?
     /// Where the stage's name stands, for diagnostics. Not part of the stage's identity.
     public var location: Located
 
@@ -59,7 +61,7 @@ public struct Stage: Sendable, Hashable {
         autoPromote: Bool = false, after: [String] = [], entryCriteria: [Criterion] = [],
         exitCriteria: [Criterion] = [], approvals: [ApprovalRule] = [], updates: [Update] = [],
         delivery: Delivery = .commit, health: HealthPolicy? = nil, onFailure: FailurePolicy = .none,
-        recordOnly: Bool = false, queue: Queue = .latest,
+        recordOnly: Bool = false, queue: Queue = .latest, rulesSettled: Bool? = nil,
         pullRequest: PullRequestPolicy = PullRequestPolicy(), location: Located = Located()
     ) {
         self.name = name
@@ -78,6 +80,7 @@ public struct Stage: Sendable, Hashable {
         self.recordOnly = recordOnly
         self.queue = queue
         self.pullRequest = pullRequest
+        self.rulesSettled = rulesSettled
         self.location = location
     }
 }
