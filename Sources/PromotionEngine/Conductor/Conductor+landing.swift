@@ -62,7 +62,9 @@ extension Conductor {
             files: Dictionary(proposal.proposed.edits.map { ($0.file, FileContent.bytes([])) }, uniquingKeysWith: { $1 }))
         let decider = Decider(
             workflow: workflow, service: service, stage: stage, state: state, others: snapshot.state.services,
-            people: context.rules.people, nextSeq: snapshot.seq + 1, now: pace.now, restrictions: restrictions(context, snapshot))
+            people: context.rules.people, nextSeq: snapshot.seq + 1, now: pace.now, restrictions: restrictions(
+                context, snapshot, loosenings: try loosenings(workflow, stage, state, context),
+                signatures: signatures(of: release, for: stage, context.rules.people)))
         let decision = decider.decide(
             PromotionRequest(requester: open.requester, trigger: open.trigger), release: release, plan: plan,
             planDigest: digest(workflow, intent, plan))

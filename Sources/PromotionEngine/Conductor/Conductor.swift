@@ -119,7 +119,7 @@ public final class Conductor {
     func append(_ facts: [Fact], by person: Identity? = nil, to snapshot: inout LedgerSnapshot) throws -> [LedgerRecord]? {
         var appended: [LedgerRecord] = []
         var facts = facts
-        if !facts.isEmpty, let rules = rulesInForce, let change = try rulesChange(snapshot.state, rules) { facts.insert(change, at: 0) }
+        if !facts.isEmpty, person == nil, let rules = rulesInForce, let change = try rulesChange(snapshot.state, rules) { facts.insert(change, at: 0) }
         var rest = facts[...]
         while !rest.isEmpty {
             let drafts = rest.prefix(Self.largestAppend).map(draft)
