@@ -91,16 +91,18 @@ struct GitLabDialect: ForgeDialect {
 
     private func change(_ call: ForgeCall, _ number: Int, _ forge: TestForge) throws -> TestPull {
         if call.text("state_event") == "close" { try forge.close(number, by: "gradus-bot") }
+        let people = forge.people
         func names(_ key: String) -> [String]? {
-            call.body[key].map { $0.items.compactMap(\.whole).filter { forge.people.indices.contains($0 - 1) }.map { forge.people[$0 - 1] } }
+            call.body[key].map { $0.items.compactMap(\.whole).filter { people.indices.contains($0 - 1) }.map { people[$0 - 1] } }
         }
+        let (assignees, reviewers) = (names("assignee_ids"), names("reviewer_ids"))
         return try forge.change(number) { pull in
             pull.title = call.text("title") ?? pull.title
             pull.body = call.text("description") ?? pull.body
             pull.baseBranch = call.text("target_branch") ?? pull.baseBranch
             pull.labels += (call.text("add_labels") ?? "").split(separator: ",").map(String.init)
-            pull.assignees = names("assignee_ids") ?? pull.assignees
-            pull.requested = names("reviewer_ids") ?? pull.requested
+            pull.assignees = assignees ?? pull.assignees
+            pull.requested = reviewers ?? pull.requested
         }
     }
 
