@@ -23,6 +23,8 @@ struct Settings {
     let cache: String
     /// What health sources may do on this machine.
     let probes: ProbeAllowance
+    /// Kind and address of the forge that the user's file names.
+    let forge: (kind: String?, url: String?)
     /// Signs what is written; nil: nothing is signed.
     let signingKey: SigningKey?
 
@@ -40,6 +42,7 @@ struct Settings {
         verbose = options.verbose
         yes = options.yes
         actor = options.actor ?? Self.variable("GRADUS_ACTOR") ?? user.values["actor"]
+        forge = (user.values["forge"], user.values["forge_url"])
         signingKey = try Signing.key(configured: user.values["signing_key"], format: user.values["signing_format"])
         cache = Self.folder("XDG_CACHE_HOME", ".cache") + "/gradus"
         do throws(WebError) {
