@@ -171,6 +171,27 @@ import WorkflowModel
         #expect(report.result == .promoted && world.desired.version("prod") == "1.0.0" && world.forge.pulls.count == 2)
     }
 
+    @Test func aRollbackThatTheBranchRefusesIsProposed() throws {
+        let world = try world()
+        for version in ["1.0.0", "1.1.0"] {
+            if version != "1.0.0" { try world.register(version) }
+            _ = try world.promote(version, to: "prod")
+            _ = try world.promote(version, to: "prod")
+        }
+        world.desired.isProtected = true
+        let report = try world.conductor().rollback(PromotionTarget(service: "web", stage: "prod"), reason: "slow")
+        #expect(report.result == .pending && report.phase == .proposed && report.proposal?.number == "3")
+        #expect(try world.reconcile().moves.map(\.phase).contains(.succeeded))
+        #expect(world.desired.version("prod") == "1.0.0" && world.forge.pulls.last?.state == .merged && world.desired.branches.isEmpty)
+    }
+
+    @Test func deploymentsAreToldWhereTheStageAsks() throws {
+        let world = try world(Stage(name: "prod", delivery: .pullRequest, pullRequest: PullRequestPolicy(deployments: true)))
+        _ = try world.promote(to: "prod")
+        _ = try world.promote(to: "prod")
+        #expect(world.forge.deployments.map(\.state) == [.pending, .success] && world.forge.deployments.allSatisfy { $0.commit == "m1" })
+    }
+
     /// Whatever effect it dies at, before or after: the next runs bring it home with one pull request and one deploy commit.
     @Test(arguments: 1...12, [World.Trouble.dieBefore, .dieAfter])
     func deathAnywhereLosesNothingAndDoublesNothing(_ effect: Int, _ trouble: World.Trouble) throws {

@@ -63,7 +63,9 @@ public final class MirrorAuthority: Authority {
             answer = nil
             // Another push got the server's lock first; its reference is another one now.
             if try target(of: update.reference) != update.old { return false }
-            throw .refused("push to", "\(name) \(update.reference)", "the server refused: \(Secrets.redacted(reason))")
+            throw GitError(
+                code: .declined, operation: "push to", subject: "\(name) \(update.reference)",
+                message: "the server refused: \(Secrets.redacted(reason))")
         }
     }
 

@@ -9,12 +9,18 @@ extension Conductor {
         let report = try racing("abort the promotion") { () -> RecordReport? in
             let context = try context(for: target.services)
             let (name, place) = try resolve(target, context.rules)
-            let (_, service, stage) = try locate(name, place, in: context.rules)
+            let (workflow, service, stage) = try locate(name, place, in: context.rules)
             var snapshot = try decidableState(.service(service.name))
             let state = snapshot.state.service(service.name)
             guard let open = state.undelivered(stage.name) ?? state.verifying(stage.name) else {
                 throw PromotionError(
                     .usage, "no promotion of \(name) to \(place) is open", hint: "`gradus status` lists the open ones")
+            }
+            // What somebody has merged meanwhile is delivered, and no abort takes it back.
+            if let facts = try landingFacts(open, workflow, service, stage, context, snapshot), !dryRun {
+                tellUngated(facts)
+                _ = try append(facts, to: &snapshot)
+                return nil
             }
             guard open.isPending else {
                 throw PromotionError(

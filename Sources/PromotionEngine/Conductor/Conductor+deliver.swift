@@ -78,8 +78,16 @@ extension Conductor {
         }
         if !deliveries.isEmpty {
             let tip = try tip(of: deliveries[0].intent.stage, context)
-            guard case .landed(let commits) = try desired.land(deliveries, on: tip, at: pace.now) else {
-                return nil
+            let commits: [String]
+            switch try desired.land(deliveries, on: tip, at: pace.now) {
+            case .landed(let landed): commits = landed
+            case .lost: return nil
+            case .refused(let words):
+                for delivery in deliveries {
+                    guard let reason = try expedite(delivery, words, tip, &snapshot) else { return nil }
+                    endings[delivery.promotion.id] = .withdrawn(reason: reason)
+                }
+                return postponed
             }
             for (delivery, commit) in zip(deliveries, commits) {
                 let fact = PromotionDelivered(

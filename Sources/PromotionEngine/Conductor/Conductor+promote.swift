@@ -232,6 +232,8 @@ extension Conductor {
             report.result = phase == .failed ? .failed : .promoted
         case .withdrawn(let reason)?:
             warn("the admission was withdrawn: \(reason)")
+            let state = try ledger.load(.service(admitted.service, version: admitted.version)).state.service(admitted.service)
+            report.proposal = state.open.first { $0.id == id }?.proposal
             report.phase = report.proposal == nil ? .pending : .proposed
             report.result = .pending
         case .failed(let error)?:

@@ -70,6 +70,18 @@ extension Conductor {
                 number: opened?.number, url: opened?.url, forge: opened.flatMap { _ in forge?.name }, edits: plan.edits))
     }
 
+    /// Proposes a rollback that the branch itself does not take; why, in words. Nil when a race was lost.
+    func expedite(_ delivery: Delivery, _ words: String, _ tip: String, _ snapshot: inout LedgerSnapshot) throws -> String? {
+        let open = delivery.promotion
+        let proposed = try propose(
+            open, delivery.intent, delivery.plan, delivery.planDigest, [],
+            snapshot.state.service(open.service).releases[open.version], tip: tip)
+        guard let proposed else { return nil }
+        let reason = "\(words); it is proposed on \(Self.branch(open.service, open.stage))"
+        let facts: [Fact] = [.withdrawn(PromotionClosed(subject: open.subject, reason: reason)), proposed]
+        return try append(facts, to: &snapshot) == nil ? nil : reason
+    }
+
     /// Ends what the branch was about, before it is made anew: another promotion's pull request is closed; in its own one, a
     /// commit that somebody added is named so that it can be found again.
     private func replace(_ present: ProposedHead, isOwn: Bool, of open: Promotion, _ branch: String, _ forge: any ForgePort) throws {

@@ -38,6 +38,8 @@ public final class Conductor {
     private var rulesInForce: Rules?
     /// Of the rules read last.
     var peopleInForce: People? { rulesInForce?.people }
+    /// By the rules read last.
+    func stageInForce(_ service: String, _ stage: String) -> Stage? { rulesInForce?.workflow(of: service)?.stage(stage) }
 
     public init(
         ledger: any LedgerPort, desired: any DesiredStatePort, pace: any PacePort, initiator: Identity,
@@ -131,6 +133,7 @@ public final class Conductor {
             appended += records
             rest = rest.dropFirst(drafts.count)
         }
+        tellDeployments(facts, snapshot.state)
         return appended
     }
 

@@ -39,7 +39,7 @@ public struct PromotionRequested: FactPayload {
         case restore
 
         /// What stood before is put back byte for byte; criteria and approvals are not asked.
-        var putsBack: Bool { self == .rollback || self == .restore }
+        public var putsBack: Bool { self == .rollback || self == .restore }
     }
 
     public let subject: PromotionSubject

@@ -86,6 +86,7 @@ struct PromotionTimeline {
         case "succeeded"?: style.green("✓ succeeded")
         case "delivered"?: style.yellow("… delivered, its health is being watched")
         case "failed"?, "aborted"?, "rejected"?, "rolled_back"?, "superseded"?: style.red("✗ \(last?.type ?? "")")
+        case "proposed"?, "proposal.observed"?: style.yellow("… proposed")
         case "admitted"?: style.yellow("… admitted")
         default: style.yellow("… pending")
         }
@@ -102,6 +103,8 @@ struct PromotionTimeline {
             switch record.fact {
             case .admitted(let admitted) where !admitted.approvedBy.isEmpty:
                 rows.append(("approved by", admitted.approvedBy.joined(separator: ", ")))
+            case .proposed(let proposed):
+                rows.append(("proposed", proposed.url ?? "\(proposed.branch) at \(proposed.head.prefix(10))"))
             case .delivered(let delivered):
                 rows.append(("deploy commit", delivered.commit))
                 for edit in delivered.edits where edit.changes && !edit.isObject {

@@ -33,6 +33,7 @@ struct Session {
             ledger: ledger, desired: desired, pace: WallPace(Progress("Waiting", isQuiet: settings.quiet)), initiator: initiator, zones: ZoneFolder(), signatures: ledger,
             health: purpose == .writing ? HealthProbes(settings.probes) : ReportsOnly(), raceTimeout: raceTimeout, warn: console.warn)
         conductor.proposals = desired
+        conductor.forges = StageForges(remote: location.authority.name, settings)
         conductor.watching = VerificationDisplay(console).show
         conductor.underWay = Interruption.note
         self.settings = settings

@@ -28,7 +28,7 @@ struct PromotionText {
         case (.aborted, _): "\(style.red("✗")) \(what) to \(place) was aborted."
         case (.superseded, _): "\(style.yellow("…")) \(what) to \(place) was superseded."
         case (.errored, _): "\(style.red("!")) whether \(what) may enter \(place) could not be found out."
-        case (.planned, _): "\(what) to \(place):"
+        case (.planned, _): "\(what) to \(place)\(report.proposal == nil ? "" : ", proposed\(proposal)"):"
         }
     }
 

@@ -18,6 +18,8 @@ final class MemoryDesiredState: DesiredStatePort {
     var delaysNextLanding = false
     var branches: [String: Branch] = [:]
     var proposedCount = 0
+    /// Takes nothing but merges.
+    var isProtected = false
     let branch = "main"
 
     init(rules: Rules) {
@@ -116,6 +118,7 @@ final class MemoryDesiredState: DesiredStatePort {
             underway.append((deliveries, tip))
             throw World.Death()
         }
+        if isProtected { return .refused("protected") }
         return try world.effect(lost: .lost) { move(deliveries, on: tip) }
     }
 
