@@ -10,7 +10,10 @@ extension Conductor {
         _ context: Context, _ snapshot: LedgerSnapshot, nextSeq: Int
     ) throws -> (facts: [Fact], deliver: String?)? {
         let failed = Fact.failed(closed)
-        let isTriggered = snapshot.state.service(service.name).cells[stage.name]?.stay.observations.last?.isTriggered ?? false
+        let cell = snapshot.state.service(service.name).cells[stage.name]
+        // While it went back step by step it may have recovered: what began it still decides.
+        let deciding = cell?.rollout?.retreat == nil ? cell?.stay.observations.last : cell?.stay.observations.last { $0.isTriggered }
+        let isTriggered = deciding?.isTriggered ?? false
         guard stage.onFailure != .none || isTriggered else { return ([failed], nil) }
         let wantsRollback = stage.onFailure == .rollback || (isTriggered && stage.onFailure != .hold)
         guard wantsRollback else { return ([failed, hold(closed, stage, nextSeq, closed.reason)], nil) }

@@ -45,7 +45,7 @@ extension Conductor {
         var broken: Set<String> = []
         while true {
             let moved = try racing("reconcile") { try pass(scope, &report, &broken) }
-            if !moved { return report }
+            if try !takeSteps(scope, &report, &broken), !moved { return report }
         }
     }
 
@@ -89,7 +89,7 @@ extension Conductor {
     }
 
     /// One service in one stage.
-    private struct SelectedCell {
+    struct SelectedCell {
         let workflow: Workflow
         let service: Service
         let stage: Stage
@@ -97,7 +97,7 @@ extension Conductor {
         var key: String { "\(service.name)@\(stage.name)" }
     }
 
-    private func selected(_ scope: ReconcileScope, _ rules: Rules) throws -> [SelectedCell] {
+    func selected(_ scope: ReconcileScope, _ rules: Rules) throws -> [SelectedCell] {
         if let name = scope.service { _ = try locate(name, in: rules) }
         let stages = rules.workflows.flatMap { $0.stages.map(\.name) }
         if let name = scope.stage, !stages.contains(name) {

@@ -117,6 +117,9 @@ public final class Conductor {
         return appended
     }
 
+    /// Whether any stage of the rules read last has steps.
+    var hasRollouts: Bool { rulesInForce?.workflows.contains { $0.stages.contains { $0.rollout != nil } } ?? false }
+
     /// The fact with the files that its service's rules come from.
     func draft(_ fact: Fact) -> RecordDraft {
         guard let rules = rulesInForce, let workflow = fact.service.flatMap(rules.workflow(of:)) else {

@@ -47,6 +47,9 @@ enum RecordSubject {
         case .releaseYanked(let yanked): "\(who) yanked \(yanked.service) \(yanked.version): \(yanked.reason)"
         case .driftAdopted(let adopted):
             "\(who) adopted what was changed outside in \(adopted.service) in \(adopted.stage)\(adopted.version.map { ", \($0)" } ?? ""): \(adopted.reason)"
+        case .stepDelivered(let delivered):
+            "\(move(delivered.subject)) went \(delivered.reason == nil ? "on" : "back") to step \(delivered.step) in \(delivered.commit.prefix(10))"
+                + (delivered.reason.map { ": \($0)" } ?? "")
         case .rolledBack(let closed): "\(move(closed.subject)) was rolled back: \(closed.reason)"
         case .reviewClosed(let closed):
             "\(who) closed \(closed.review) of \(closed.service) \(closed.version) to \(closed.stage): \(closed.reason)"

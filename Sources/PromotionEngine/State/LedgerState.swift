@@ -80,6 +80,7 @@ extension ServiceState {
                 releases[closed.subject.version]?.outcomes[closed.subject.stage] = .aborted
             }
         case .externalChange(let change): changeOutside(change, record)
+        case .stepDelivered(let delivered): advance(delivered, record)
         case .driftAdopted(let adopted): cells[adopted.stage]?.isExternal = false
         case .rejected(let decision):
             opine(decision, record, into: \.rejections)
@@ -164,6 +165,7 @@ extension ServiceState {
             version: subject.version, adopted: false,
             stay: Stay(promotion: subject.promotion, commit: delivered.commit, since: record.at),
             edits: delivered.edits)
+        cells[subject.stage]?.rollout = delivered.step.map { RolloutState(step: $0, since: record.at) }
         releases[subject.version]?.outcomes[subject.stage] = .delivered
         changeReviews(of: subject.promotion) { $0.isDelivered = true }
         if let contained = releases[subject.version]?.release.contains, !contained.isEmpty {

@@ -12,6 +12,8 @@ public struct Cell: Sendable, Hashable {
     public var mixed: [String]
     /// Recorded by `adopt`, not found by the way.
     public var isOutright: Bool
+    /// How far the release has come in a stage with steps; nil where it reached all of the stage at once.
+    public var rollout: RolloutState?
 
     init(
         version: String, adopted: Bool, isExternal: Bool = false, stay: Stay, edits: [FieldEdit], mixed: [String] = [],

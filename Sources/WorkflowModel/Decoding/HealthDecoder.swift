@@ -41,7 +41,9 @@ struct HealthDecoder {
         let sync = stage.value("sync").map(sync)
         let sources = own ?? inherited.sources
         let named = metrics(&stage, beside: inherited.metrics, address: address(of: sources))
-        let decoder = TriggerDecoder(faults: faults, attachments: attachments, metrics: named, address: address(of: sources))
+        let decoder = TriggerDecoder(
+            faults: faults, attachments: attachments, metrics: named, address: address(of: sources),
+            goesBackByStep: stage.key("progressive") != nil)
         let triggers = (stage.value("rollback_triggers") ?? inherited.triggers).map(decoder.triggers) ?? []
         let hasSpans = verifyFor != nil || timeout != nil || staleAfter != nil
         if let syncKey, sync == .argocd, !(sources ?? []).contains(where: { $0.name == "argocd" }) {

@@ -58,10 +58,14 @@ struct StageDecoder {
         var approvals = ApprovalDecoder(faults: faults)
         let rules = approvals.rules(of: &reader)
         references += approvals.references
-        let health = HealthDecoder(faults: faults, attachments: defaults.attachments).policy(of: &reader, default: defaults.health)
+        let healthDecoder = HealthDecoder(faults: faults, attachments: defaults.attachments)
+        var health = healthDecoder.policy(of: &reader, default: defaults.health)
         let delivery = PolicyDecoder(faults: faults).delivery(of: &reader)
         let onFailure = PolicyDecoder(faults: faults).onFailure(of: &reader)
         let updates = updates(&reader)
+        let rollout = RolloutDecoder(faults: faults, health: healthDecoder).plan(of: &reader, updates.map(\.update))
+        // Where nothing else tells, the analysis of the steps does.
+        if health == nil, let analysis = rollout?.analysis, !analysis.isEmpty { health = HealthPolicy(sources: analysis) }
         let recordOnly = reader.bool("record_only") ?? false
         let queue = reader.choice("queue", of: Stage.Queue.self) ?? .latest
         reader.finish()
@@ -74,7 +78,7 @@ struct StageDecoder {
             name: name.text, environment: environment.path, branch: environment.branch, autoPromote: autoPromote ?? false,
             approvals: rules ?? defaults.approvals, updates: updates.map(\.update),
             delivery: delivery ?? defaults.delivery, health: health, onFailure: onFailure ?? defaults.onFailure,
-            recordOnly: recordOnly, queue: queue, location: faults.located(name.node))
+            recordOnly: recordOnly, queue: queue, rollout: rollout, location: faults.located(name.node))
         return DeclaredStage(
             stage: stage, node: name.node, nextStage: nextStage, after: after, declaredClass: declaredClass,
             manualNode: manualNode, entry: entry, exit: exit, promotion: promotion, updates: updates)

@@ -14,6 +14,7 @@ enum RecordCatalog {
         ("rejection.withdrawn", "A person took the no back."),
         ("admitted", "The decision: every gate held, with the values that they saw. From here on it is delivered."),
         ("delivered", "The values stand on the target branch, in the deploy commit that is named."),
+        ("step.delivered", "A delivered release went one step on in a stage with steps, or one back."),
         ("succeeded", "The promotion ended well: healthy long enough, or the stage watches no health."),
         ("failed", "The release was not healthy in the stage."),
         ("rolled_back", "Another release took the place of one that had been promoted."),

@@ -27,6 +27,20 @@ enum OutputParts {
             .init("new", .text, "The text that it gets; absent if the field goes.", always: false),
         ])
 
+    private static let stepMembers: [OutputObject.Member] = [
+        .init("number", .number, "The step, from 1."), .init("of", .number, "How many there are."),
+        .init("value", .text, "What it brings: a value, or the names of targets."),
+    ]
+
+    static let step = OutputObject("step", "One step of a stage's rollout.", stepMembers)
+
+    static let rollout = OutputObject(
+        "rollout", "How far a delivered release has come in its stage.",
+        stepMembers + [
+            .init("since", .time, "When the step was recorded."),
+            .init("retreat", .nullable(.text), "Why it goes back; null while it goes on."),
+        ])
+
     static let record = OutputObject(
         "record", "One record of the ledger; its type says which further members it has.", isOpen: true,
         [
