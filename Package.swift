@@ -56,7 +56,11 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "Probes", dependencies: ["PromotionEngine", "WorkflowModel", "Expressions", "Patterns", "YAMLEdit", "Web"],
+            name: "Probes",
+            dependencies: [
+                "PromotionEngine", "WorkflowModel", "Expressions", "Patterns", "YAMLEdit", "Web",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: strict),
         .target(name: "Evidence", dependencies: ["PromotionEngine", "CExpat"], swiftSettings: strict),
         .target(

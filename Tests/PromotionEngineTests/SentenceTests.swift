@@ -66,6 +66,11 @@ import Testing
             "Olga requested web 1.0.0 to qa, breaking glass: hold, upstream"
         ),
         (
+            .stepDelivered(
+                StepDelivered(subject: subject, step: RolloutStep(number: 2, of: 4, value: "25"), commit: "0123456789abcdef", edits: [])),
+            "web 1.0.0 to qa went on to step 2 of 4 (25) in 0123456789"
+        ),
+        (
             .reviewClosed(
                 ReviewClosed(
                     review: "review-7", service: "web", version: "1.0.0", stage: "qa", workflow: "shop", promotion: "p-1", reason: "fine")),

@@ -22,6 +22,8 @@ extension Conductor {
         defer { underWay([]) }
         while !remaining.isEmpty {
             underWay(remaining.sorted())
+            remaining = try passHooks(remaining, scope: scope, &endings)
+            if remaining.isEmpty { break }
             remaining = try racing("deliver \(remaining.sorted().joined(separator: ", "))") {
                 try deliverRound(remaining, scope: scope, &endings)
             }
@@ -143,7 +145,7 @@ extension Conductor {
         }
     }
 
-    private func lapsed(_ promotion: Promotion) -> Bool {
+    func lapsed(_ promotion: Promotion) -> Bool {
         guard let admission = promotion.admission else { return false }
         return pace.now - admission.at > Self.admissionLapse
     }

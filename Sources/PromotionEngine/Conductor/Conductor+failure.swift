@@ -41,6 +41,7 @@ extension Conductor {
             throw PromotionError(.usage, "nothing was promoted to \(stage.name)")
         }
         let goal = try goal(nil, cell, state, service, stage, workflow, context)
+        try checkReversible(goal, cell, state, stage)
         let (plan, digest) = try rollbackPlan(goal, workflow, service, stage, state, context)
         let gates = rollbackGates(goal, workflow, service, stage, state, digest, context, whole)
         guard gates.overall == .passed else {
@@ -53,6 +54,19 @@ extension Conductor {
             stage: stage.name, workflow: workflow.name)
         let reason = "\(closed.subject.version) failed: \(closed.reason)"
         return (rollbackFacts(subject, reason, plan, digest, gates, state, nextSeq: nextSeq), subject.promotion)
+    }
+
+    /// Throws where something that came after the goal says that nothing goes back past it by itself.
+    private func checkReversible(_ goal: RollbackTarget, _ cell: Cell, _ state: ServiceState, _ stage: Stage) throws {
+        let left = state.releases[goal.version]?.finishedStays[stage.name]?.ended?.seq ?? 0
+        let since = state.releases.values.filter { release in
+            release.version == cell.version
+                || release.version != goal.version && (release.finishedStays[stage.name]?.ended?.seq ?? 0) > left
+        }
+        for release in since.sorted(by: { $0.registeredSeq < $1.registeredSeq }) {
+            guard let reason = release.release.irreversible else { continue }
+            throw PromotionError(.refused, "\(release.version) is irreversible: \(reason)")
+        }
     }
 
     private func hold(_ closed: PromotionClosed, _ stage: Stage, _ nextSeq: Int, _ reason: String) -> Fact {

@@ -69,6 +69,7 @@ extension Conductor {
         var watched: PromotionReport?
         while true {
             if let before = watched, before.phase == .verifying, let ended = try endedMeanwhile(before) { return ended }
+            defer { callOwedHooks(of: [target.service]) }
             var report = try promoteOnce(target, request)
             let isFirst = watched == nil
             watched = report
@@ -185,7 +186,12 @@ extension Conductor {
         case .refused: return considered.report(.refused, .pending)
         case .errored: return considered.report(.errored, .errored)
         case .pending:
-            guard try append(decision.facts, to: &snapshot) != nil else { return nil }
+            let isOpened = decision.facts.contains { if case .requested = $0 { true } else { false } }
+            let waiting = decision.gates.first { $0.id == "approval" && $0.verdict == .waiting }
+            let owed = decision.subject.flatMap { subject in
+                isOpened ? waiting.map { owedHooks(.approvalNeeded, subject, $0.reason) } : nil
+            }
+            guard try append(decision.facts + (owed ?? []), to: &snapshot) != nil else { return nil }
             return considered.report(.pending, .pending)
         case .admitted:
             try desired.checkDeliverable(considered.plan.files.keys.sorted(), for: considered.intent.stage)
@@ -222,8 +228,10 @@ extension Conductor {
             report.phase = .pending
             report.result = .pending
         case .failed(let error)?:
-            report.phase = error.kind == .conflict ? .withdrawn : .admitted
-            report.result = .pending
+            let state = try ledger.load(.service(admitted.service, version: admitted.version)).state.service(admitted.service)
+            let open = state.open.first { $0.id == id }
+            report.phase = open == nil ? .aborted : open?.phase == .admitted ? .admitted : .withdrawn
+            report.result = open == nil ? .aborted : .pending
             report.problem = error
         case nil:
             // Somebody else finished it between the admission and now; the ledger knows how.

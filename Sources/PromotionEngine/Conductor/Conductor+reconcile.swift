@@ -45,7 +45,9 @@ extension Conductor {
         var broken: Set<String> = []
         while true {
             let moved = try racing("reconcile") { try pass(scope, &report, &broken) }
-            if try !takeSteps(scope, &report, &broken), !moved { return report }
+            let hasTaken = try takeSteps(scope, &report, &broken)
+            callOwedHooks(of: scope.service.map { [$0] })
+            if !hasTaken, !moved { return report }
         }
     }
 
@@ -152,7 +154,7 @@ extension Conductor {
             return (facts + [.superseded(PromotionClosed(subject: open.subject, reason: reason))], nil)
         }
         if pace.now - open.requestedAt > cell.workflow.pendingExpires {
-            let reason = "expired: pending for more than \(cell.workflow.pendingExpires)"
+            let reason = "\(Self.expired)pending for more than \(cell.workflow.pendingExpires)"
             return (facts + [.aborted(PromotionClosed(subject: open.subject, reason: reason))], nil)
         }
         // Automation's own promotion waits while a newer version may enter: that one takes its place.

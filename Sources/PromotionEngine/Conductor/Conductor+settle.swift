@@ -63,7 +63,12 @@ extension Conductor {
     ) throws -> Bool {
         guard let open = snapshot.state.service(service.name).undelivered(stage.name) else { return true }
         if open.phase == .admitted {
-            if case .failed(let error)? = try deliver([open.id], scope: .service(service.name))[open.id] { throw error }
+            guard case .failed(let error)? = try deliver([open.id], scope: .service(service.name))[open.id] else { return false }
+            // A hook that stopped it has ended its admission: that is no reason not to go on with something else.
+            let isStopped = error.kind != .conflict
+                && (try ledger.load(.service(service.name)).state.service(service.name).undelivered(stage.name)?.phase != .admitted)
+            if !isStopped { throw error }
+            warn(error.message)
             return false
         }
         guard let facts = try lateFacts(open, workflow, service, stage, context, snapshot) else { return true }

@@ -20,6 +20,8 @@ public final class Conductor {
     var finished: Set<String> = []
     /// What tells how delivered releases do.
     let health: any HealthPort
+    /// What calls hooks.
+    let hooks: any HookPort
     /// Told how a promotion that is being verified does.
     public var watching: (VerificationProgress) -> Void = { _ in }
     /// What was seen in this round, by promotion, with how many observations the ledger knew then.
@@ -29,10 +31,11 @@ public final class Conductor {
 
     public init(
         ledger: any LedgerPort, desired: any DesiredStatePort, pace: any PacePort, initiator: Identity,
-        zones: any ZonePort = UTCOnly(), health: any HealthPort = ReportsOnly(), raceTimeout: TimeSpan = .minutes(2),
+        zones: any ZonePort = UTCOnly(), health: any HealthPort = ReportsOnly(), hooks: any HookPort = NoHooks(), raceTimeout: TimeSpan = .minutes(2),
         warn: @escaping (String) -> Void = { _ in }
     ) {
         self.health = health
+        self.hooks = hooks
         self.ledger = ledger
         self.desired = desired
         self.pace = pace
@@ -103,7 +106,8 @@ public final class Conductor {
     /// After a race lost in the middle of a very large append its first part stands, as if it had been asked for alone.
     func append(_ facts: [Fact], to snapshot: inout LedgerSnapshot) throws -> [LedgerRecord]? {
         var appended: [LedgerRecord] = []
-        var rest = facts[...]
+        // With what happened goes what hooks are to be told of it, last, so that no number of a record shifts.
+        var rest = (facts + owedHooks(for: facts))[...]
         while !rest.isEmpty {
             let drafts = rest.prefix(Self.largestAppend).map(draft)
             guard case .appended(let records, let head) = try ledger.append(drafts, by: initiator, at: pace.now, to: snapshot)
@@ -115,6 +119,14 @@ public final class Conductor {
             rest = rest.dropFirst(drafts.count)
         }
         return appended
+    }
+
+    /// Whether any stage of the rules read last has hooks.
+    var hasHooks: Bool { rulesInForce?.workflows.contains { $0.stages.contains { !$0.hooks.isEmpty } } ?? false }
+
+    /// The hooks of a promotion's stage.
+    func hooks(of subject: PromotionSubject) -> [Hook] {
+        rulesInForce?.workflow(of: subject.service)?.stage(subject.stage)?.hooks ?? []
     }
 
     /// Whether any stage of the rules read last has steps.

@@ -50,6 +50,9 @@ enum RecordSubject {
         case .stepDelivered(let delivered):
             "\(move(delivered.subject)) went \(delivered.reason == nil ? "on" : "back") to step \(delivered.step) in \(delivered.commit.prefix(10))"
                 + (delivered.reason.map { ": \($0)" } ?? "")
+        case .hookOwed(let owed): "The hook \(owed.hook) is to be told of \(move(owed.subject))"
+        case .hookCalled(let called):
+            "The hook \(called.hook) of \(move(called.subject)) \(called.result.rawValue)" + (called.message.map { ": \($0)" } ?? "")
         case .rolledBack(let closed): "\(move(closed.subject)) was rolled back: \(closed.reason)"
         case .reviewClosed(let closed):
             "\(who) closed \(closed.review) of \(closed.service) \(closed.version) to \(closed.stage): \(closed.reason)"

@@ -22,6 +22,7 @@ public enum CheckpointFiles {
                 "denials": .array(state.denials.map(\.json)),
                 "reviews": state.reviews.isEmpty ? .null : .array(state.reviews.map(\.json)),
                 "holds": state.holds.isEmpty ? .null : .array(state.holds.map(\.json)),
+                "owed_hooks": state.owedHooks.isEmpty ? .null : .array(state.owedHooks.map(\.json)),
                 "baselines": state.baselines.isEmpty ? .null : .object(state.baselines.mapValues(\.json)),
             ]),
         ]
@@ -62,6 +63,7 @@ public enum CheckpointFiles {
         for denial in try fields.list("denials") { state.denials.append(try Denial(JSONFields(denial, "denial"))) }
         for review in try fields.list("reviews") { state.reviews.append(try Review(JSONFields(review, "review"))) }
         for hold in try fields.list("holds") { state.holds.append(try Hold(JSONFields(hold, "hold"))) }
+        for owed in try fields.list("owed_hooks") { state.owedHooks.append(try OwedHook(JSONFields(owed, "owed hook"))) }
         for (stage, baseline) in try fields.object("baselines") {
             state.baselines[stage] = try Baseline(JSONFields(baseline, "baseline"))
         }

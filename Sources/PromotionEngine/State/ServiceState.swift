@@ -62,6 +62,9 @@ public struct ServiceState: Sendable, Hashable {
     /// What was admitted past gates and that nobody has looked at since, oldest first.
     public internal(set) var reviews: [Review] = []
 
+    /// Calls of hooks that nobody has recorded yet, oldest first.
+    public internal(set) var owedHooks: [OwedHook] = []
+
     static let recentLimit = 50
 
     public init() {}

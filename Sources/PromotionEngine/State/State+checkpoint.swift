@@ -84,6 +84,7 @@ extension Promotion {
                 "reason": .string(breakGlass.reason), "plan_digest": .string(breakGlass.planDigest),
             ]
         }
+        members.set("hooks", hooks.mapValues(\.rawValue))
         if let admission {
             members["admission"] = [
                 "at": .string(admission.at.description), "base": .string(admission.base),
@@ -110,6 +111,10 @@ extension Promotion {
             planDigest: try fields.string("plan_digest"), admission: admission,
             withdrawnBase: try fields.optionalString("withdrawn_base"),
             commit: try fields.optionalString("commit"))
+        for (hook, text) in try fields.stringMap("hooks") {
+            guard let result = HookCalled.Result(rawValue: text) else { throw RecordFault("'\(text)' is no result of a hook") }
+            hooks[hook] = result
+        }
         if fields.members["break_glass"] != nil {
             let inner = JSONFields(members: try fields.object("break_glass"))
             breakGlass = BreakGlass(

@@ -61,7 +61,7 @@ struct FactGenerator {
                 service: service, version: cell?.version ?? version, stage: stage, status: generator.pick(HealthStatus.allCases),
                 revision: "r\(log.records.count)", promotion: cell?.stay.promotion, baseline: cell?.adopted ?? true,
                 source: generator.pick([nil, "probes"]), message: generator.pick([nil, "why"]), errored: generator.pick([true, false]),
-                trigger: generator.pick([nil, "error_rate"])))
+                trigger: generator.pick([nil, "error_rate"]), gradual: generator.pick([true, false])))
     }
 
     private mutating func restriction(_ service: String, _ stage: String, _ version: String, _ state: ServiceState) -> Fact {
