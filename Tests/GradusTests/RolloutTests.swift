@@ -36,7 +36,7 @@ import Testing
         #expect(first.text("phase") == "verifying" && first.text("result") == "promoted")
         // The new version never gets more than the first step, not even for a moment.
         #expect(try weight(site) == "5" && site.tag("checkout", "dev") == "1.4.2" && site.deployments().count == 1)
-        #expect(try site.json("promote checkout --to qa --version 1.4.2", exits: 8).gate("upstream")?.text("verdict") == "waiting")
+        #expect(try site.json("plan checkout --to qa --version 1.4.2").gate("upstream")?.text("verdict") == "waiting")
         #expect(try site.json("reconcile")["moves"]?.items.isEmpty == true)
         let again = try site.json("promote checkout --to dev")
         #expect(again.text("result") == "unchanged" && again["rollout"]?["number"] == 1 && again["rollout"]?["of"] == 3)

@@ -23,6 +23,7 @@ extension Conductor {
         while !remaining.isEmpty {
             underWay(remaining.sorted())
             remaining = try passHooks(remaining, scope: scope, &endings)
+            remaining = try pauseSyncs(remaining, scope: scope, &endings)
             if remaining.isEmpty { break }
             remaining = try racing("deliver \(remaining.sorted().joined(separator: ", "))") {
                 try deliverRound(remaining, scope: scope, &endings)

@@ -33,6 +33,12 @@ extension Conductor {
     /// How the reason of a promotion begins that waited too long.
     static let expired = "expired: "
 
+    /// What goes with the end of a request: calls that are owed, and syncs that go on.
+    func tellOthers(_ services: Set<String>?) {
+        resumeSyncs()
+        callOwedHooks(of: services)
+    }
+
     // MARK: Calls
 
     /// Makes the calls that are owed, and records what came of each. What goes wrong in it changes no promotion.

@@ -69,7 +69,7 @@ extension Conductor {
         var watched: PromotionReport?
         while true {
             if let before = watched, before.phase == .verifying, let ended = try endedMeanwhile(before) { return ended }
-            defer { callOwedHooks(of: [target.service]) }
+            defer { tellOthers([target.service]) }
             var report = try promoteOnce(target, request)
             let isFirst = watched == nil
             watched = report

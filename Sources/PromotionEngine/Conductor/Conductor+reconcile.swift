@@ -46,7 +46,7 @@ extension Conductor {
         while true {
             let moved = try racing("reconcile") { try pass(scope, &report, &broken) }
             let hasTaken = try takeSteps(scope, &report, &broken)
-            callOwedHooks(of: scope.service.map { [$0] })
+            tellOthers(scope.service.map { [$0] })
             if !hasTaken, !moved { return report }
         }
     }

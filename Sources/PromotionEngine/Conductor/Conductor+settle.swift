@@ -65,9 +65,8 @@ extension Conductor {
         if open.phase == .admitted {
             guard case .failed(let error)? = try deliver([open.id], scope: .service(service.name))[open.id] else { return false }
             // A hook that stopped it has ended its admission: that is no reason not to go on with something else.
-            let isStopped = error.kind != .conflict
-                && (try ledger.load(.service(service.name)).state.service(service.name).undelivered(stage.name)?.phase != .admitted)
-            if !isStopped { throw error }
+            let now = try ledger.load(.service(service.name)).state.service(service.name).undelivered(stage.name)
+            if error.kind == .conflict || now?.phase == .admitted { throw error }
             warn(error.message)
             return false
         }

@@ -155,6 +155,7 @@ public enum PlanDigest {
             + (health.staleAfter?.description ?? "none")
         // What is not declared is left out, so that a new key changes no digest of those who do not use it.
         if health.sync == .argocd { text += " sync=argocd" }
+        if !health.pausedApps.isEmpty { text += " pause_apps=\(health.pausedApps.joined(separator: ","))" }
         if let timeout = health.syncTimeout { text += " sync_timeout=\(timeout)" }
         for trigger in health.triggers { text += " trigger=\(trigger.declared)" }
         return text

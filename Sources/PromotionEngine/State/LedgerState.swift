@@ -81,6 +81,8 @@ extension ServiceState {
             }
         case .externalChange(let change): changeOutside(change, record)
         case .stepDelivered(let delivered): advance(delivered, record)
+        case .syncPaused(let paused): pauses.append(SyncPause(paused, since: record.at))
+        case .syncResumed(let resumed): pauses.removeAll { $0.paused.subject.promotion == resumed.subject.promotion }
         case .hookOwed(let owed): owedHooks.append(OwedHook(owed, since: record.at))
         case .hookCalled(let called): note(called)
         case .driftAdopted(let adopted): cells[adopted.stage]?.isExternal = false

@@ -65,6 +65,9 @@ public struct ServiceState: Sendable, Hashable {
     /// Calls of hooks that nobody has recorded yet, oldest first.
     public internal(set) var owedHooks: [OwedHook] = []
 
+    /// Syncs that are switched off for promotions.
+    public internal(set) var pauses: [SyncPause] = []
+
     static let recentLimit = 50
 
     public init() {}

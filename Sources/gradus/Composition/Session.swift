@@ -32,7 +32,8 @@ struct Session {
         conductor = Conductor(
             ledger: ledger, desired: desired, pace: WallPace(Progress("Waiting", isQuiet: settings.quiet)), initiator: initiator, zones: ZoneFolder(),
             health: purpose == .writing ? HealthProbes(settings.probes) : ReportsOnly(),
-            hooks: purpose == .writing ? HookCalls(settings.probes) : NoHooks(), raceTimeout: raceTimeout, warn: console.warn)
+            hooks: purpose == .writing ? HookCalls(settings.probes) : NoHooks(),
+            agent: purpose == .writing ? ArgoCDAgent(settings.probes) : NoAgent(), raceTimeout: raceTimeout, warn: console.warn)
         conductor.watching = VerificationDisplay(console).show
         conductor.underWay = Interruption.note
         self.settings = settings

@@ -18,6 +18,8 @@ enum RecordCatalog {
         ("succeeded", "The promotion ended well: healthy long enough, or the stage watches no health."),
         ("failed", "The release was not healthy in the stage."),
         ("rolled_back", "Another release took the place of one that had been promoted."),
+        ("sync.paused", "Automated syncs are switched off for a promotion; what stood is in the record."),
+        ("sync.resumed", "They are switched on again."),
         ("hook.owed", "Something happened that a hook of the stage is to be told of."),
         ("hook.called", "A hook was asked or told, with what came of it."),
         ("withdrawn", "An admission lapsed or no longer fitted; the promotion waits again."),

@@ -65,6 +65,13 @@ enum FactSamples {
             StepDelivered(
                 subject: subject, step: RolloutStep(number: 2, of: 4, value: "25"), commit: "0123456789abcdef",
                 edits: [FieldEdit(file: "a.yaml", field: "weight", old: "5", new: "25")], reason: text)),
+        .hookOwed(HookOwed(subject: subject, hook: "failed/0", event: .failed, reason: text)),
+        .hookCalled(HookCalled(subject: subject, hook: "before/1", name: "https://x.example", result: .errored, message: text)),
+        .syncPaused(
+            SyncPaused(
+                subject: subject, place: AgentPlace(server: "https://x.example", tokenEnvironment: "T", appNamespace: "apps", project: "shop"),
+                apps: ["web": "{}"], limit: 3_600)),
+        .syncResumed(SyncResumed(subject: subject, apps: ["web"])),
         .freezeAdded(Freeze(id: "freeze-7", scope: FreezeScope(workflow: "shop", stage: "qa", service: "web"), owner: "olga", reason: text, start: .start, until: .start + .hours(1), includesRollbacks: true)),
         .freezeRemoved(FreezeRemoved(id: "freeze-7", reason: text)),
         .holdAdded(HoldAdded(id: "hold-7", service: "web", stage: "qa", workflow: "shop", owner: "olga", reason: text, until: .start, rollback: "p-1")),
@@ -76,6 +83,10 @@ enum FactSamples {
     static let spare: [Fact] = [
         .freezeAdded(Freeze(id: "freeze-7", scope: FreezeScope(), owner: "olga", reason: "r", start: .start, until: nil)),
         .freezeRemoved(FreezeRemoved(id: "freeze-7", reason: nil)),
+        .hookOwed(HookOwed(subject: subject, hook: "after/0", event: .after, reason: nil)),
+        .hookCalled(HookCalled(subject: subject, hook: "after/0", name: "notify", result: .passed, message: nil)),
+        .syncPaused(SyncPaused(subject: subject, place: AgentPlace(server: "https://x.example", tokenEnvironment: "T"), apps: [:], limit: 1)),
+        .syncResumed(SyncResumed(subject: subject, apps: [])),
         .stepDelivered(StepDelivered(subject: subject, step: RolloutStep(number: 2, of: 2, value: "us, ap"), commit: "def", edits: [])),
         .holdAdded(HoldAdded(id: "hold-7", service: "web", stage: "qa", workflow: "shop", owner: "olga", reason: "r", until: nil)),
         .holdRemoved(HoldRemoved(id: "hold-7", service: "web", stage: "qa", reason: nil)),
