@@ -110,7 +110,7 @@ let package = Package(
         .testTarget(
             name: "ProbesTests",
             dependencies: ["Probes", "PromotionEngine", "WorkflowModel", "Expressions", "Web", "TestSupport"],
-            swiftSettings: strict),
+            exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "WebTests", dependencies: ["Web", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "CriteriaTests", dependencies: ["TestSupport", "PromotionEngine", "gradus"], swiftSettings: strict),

@@ -21,7 +21,7 @@ import Testing
                 if request.method == "PATCH" {
                     guard request.body.contains(#""patchType":"merge""#) else { return ScriptedAnswer(400, "{}") }
                     let opening = #"{\"spec\":{\"syncPolicy\":{\"automated\":"#
-                    guard let start = request.body.firstRange(of: opening), let end = request.body.range(of: #"}}}"#) else { return ScriptedAnswer(400, "{}") }
+                    guard let start = request.body.firstRange(of: opening), let end = request.body.firstRange(of: #"}}}""#) else { return ScriptedAnswer(400, "{}") }
                     let policy = String(request.body[start.upperBound..<end.lowerBound]).split(separator: "\\").joined()
                     if policy != "null", state.refusesResume { return ScriptedAnswer(503, #"{"message":"busy"}"#) }
                     state.policies[name] = policy == "null" ? nil : policy
