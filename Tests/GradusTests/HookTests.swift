@@ -49,7 +49,7 @@ import Testing
         let refused = try run(site, "promote checkout --to dev")
         #expect(refused.code == 6 && refused.json?.text("phase") == "aborted" && refused.json?.text("result") == "aborted", "\(refused)")
         #expect(refused.errors.contains("said no: answered 409: freeze of the warehouse"))
-        #expect(try site.deployments().isEmpty && site.types().suffix(2) == ["hook.called", "aborted"])
+        #expect(try site.deployments().isEmpty && site.types().suffix(3) == ["hook.called", "withdrawn", "aborted"])
         try site.expectSoundLedger()
     }
 
@@ -144,7 +144,8 @@ import Testing
         let hold = try #require(try site.records().last { $0.text("type") == "hold.added" })
         #expect(hold.text("reason")?.contains("1.4.2 is irreversible: drops a column") == true)
         #expect(try site("release show checkout 1.4.2").output.contains("irreversible: drops a column"))
-        // A person may still go back.
+        // A person may still go back, once the hold is gone.
+        try site("resume checkout --stage dev")
         try site("rollback checkout --stage dev --version 1.4.1 --reason checked")
         #expect(try site.tag("checkout", "dev") == "1.4.1")
         try site.expectSoundLedger()

@@ -63,7 +63,10 @@ import Testing
         try site("release create checkout 1.4.2")
         let run = try site.start(
             ["promote", "checkout", "--to", "dev", "--wait=verified", "--timeout", "60s", "-o", "json"], adding: Self.allowed)
-        for _ in 0..<3_000 where try !site.types().contains("health.observed") { usleep(50_000) }
+        for _ in 0..<300 {
+            if try site.types().contains("health.observed") { break }
+            usleep(100_000)
+        }
         let raised = Int(time(nil))
         server.set("errors", 9)
         let result = try run.result()

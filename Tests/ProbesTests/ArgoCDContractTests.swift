@@ -149,7 +149,7 @@ import WorkflowModel
     // MARK: The facts themselves
 
     private static let description: String? =
-        ["ARGOCD_DESCRIPTION"].compactMap { getenv($0).map { String(cString: $0) } }.first
+        getenv("ARGOCD_DESCRIPTION").map { String(cString: $0) }
         ?? [folder + "../../../shared/api/argocd.json"].first { access($0, R_OK) == 0 }
 
     @Test(.enabled(if: description != nil, "the whole description is not at hand: set ARGOCD_DESCRIPTION to its path"))

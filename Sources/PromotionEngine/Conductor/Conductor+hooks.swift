@@ -122,7 +122,8 @@ extension Conductor {
             let isNo = stop.answer.result == .failed
             let reason = "the hook \(stop.hook.name) \(isNo ? "said no" : "could not be asked"): \(stop.answer.message)"
             let closed = PromotionClosed(subject: promotion.subject, reason: reason)
-            facts.append(isNo ? .aborted(closed) : .withdrawn(closed))
+            // Only what is not admitted is closed.
+            facts += isNo ? [.withdrawn(closed), .aborted(closed)] : [.withdrawn(closed)]
             error = PromotionError(
                 isNo ? .refused : .error, reason,
                 hint: isNo

@@ -67,8 +67,9 @@ extension Conductor {
     func takeSteps(_ scope: ReconcileScope, _ report: inout ReconcileReport, _ broken: inout Set<String>) throws -> Bool {
         guard hasRollouts else { return false }
         var taken = false
-        let cells = try selected(scope, context(for: scope.service.map { [$0] }).rules)
-        for cell in cells where cell.stage.rollout != nil && !broken.contains(cell.key) {
+        let cells = try selected(scope, context(for: scope.service.map { [$0] }).rules).filter { $0.stage.rollout != nil }
+        let state = try decidableState(LedgerScope(services: Set(cells.map(\.service.name)))).state
+        for cell in cells where state.service(cell.service.name).verifying(cell.stage.name) != nil && !broken.contains(cell.key) {
             do {
                 let step = try racing("take the next step of \(cell.key)") { () -> StepDelivered?? in
                     let context = try context(for: [cell.service.name])

@@ -197,6 +197,8 @@ extension ServiceState {
         // What a later change from outside left standing of a promoted version does not take the place of its own stay.
         if before.stay.promotion == nil, releases[before.version]?.finishedStays[stage]?.promotion != nil { return }
         var stay = before.stay
+        // Only time with all of the stage counts as a stay.
+        if let rollout = before.rollout { stay.observations = rollout.step.isLast ? before.stayInStep.observations : [] }
         stay.until = record.at
         stay.ended = .init(commit: commit, seq: record.seq)
         releases[before.version]?.finishedStays[stage] = stay
