@@ -56,7 +56,11 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "Probes", dependencies: ["PromotionEngine", "WorkflowModel", "Expressions", "Patterns", "YAMLEdit", "Web"],
+            name: "Probes",
+            dependencies: [
+                "PromotionEngine", "WorkflowModel", "Expressions", "Patterns", "YAMLEdit", "Web",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: strict),
         .target(name: "Forges", dependencies: ["PromotionEngine", "Expressions", "Web"], swiftSettings: strict),
         .target(name: "Evidence", dependencies: ["PromotionEngine", "CExpat"], swiftSettings: strict),
@@ -107,7 +111,7 @@ let package = Package(
         .testTarget(
             name: "ProbesTests",
             dependencies: ["Probes", "PromotionEngine", "WorkflowModel", "Expressions", "Web", "TestSupport"],
-            swiftSettings: strict),
+            exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "ForgesTests", dependencies: ["Forges", "PromotionEngine", "Expressions", "Web", "TestSupport"],
             exclude: ["Descriptions"], swiftSettings: strict),

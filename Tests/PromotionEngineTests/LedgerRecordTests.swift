@@ -15,8 +15,8 @@ import Testing
     }
 
     @Test func coversEveryType() {
-        #expect(Set(FactSamples.full.map(\.type)).count == 29)
-        #expect(FactSamples.full.count == 31)
+        #expect(Set(FactSamples.full.map(\.type)).count == 34)
+        #expect(FactSamples.full.count == 36)
     }
 
     @Test func exportsTheColumnsOfTheContract() throws {

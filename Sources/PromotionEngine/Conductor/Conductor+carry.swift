@@ -17,7 +17,12 @@ extension Conductor {
             if standing == nil, decision.outcome == .errored { return considered.report(.errored, .errored) }
             let opening = decision.facts.filter { fact in if case .admitted = fact { false } else { true } }
             if !opening.isEmpty {
-                guard try append(opening, to: &snapshot) != nil else { return nil }
+                let isOpened = opening.contains { if case .requested = $0 { true } else { false } }
+                let waiting = decision.gates.first { $0.id == "approval" && $0.verdict == .waiting }
+                let owed = decision.subject.flatMap { subject in
+                    isOpened && standing == nil ? waiting.map { owedHooks(.approvalNeeded, subject, $0.reason) } : nil
+                }
+                guard try append(opening + (owed ?? []), to: &snapshot) != nil else { return nil }
                 considered = try consider(target, request, context, snapshot)
                 continue
             }

@@ -25,6 +25,8 @@ public struct PromotionReport: Sendable {
     public var downgradeFrom: String?
     /// The branch or pull request that waits to be merged, or was.
     public var proposal: Proposal?
+    /// How far the release has come in a stage with steps.
+    public var rollout: RolloutStep?
     /// Why it went no further, where that was no gate: a conflict, a time-out. Decides the exit code.
     public var problem: PromotionError?
 
@@ -36,7 +38,7 @@ public struct PromotionReport: Sendable {
             "phase": .string(phase.rawValue), "result": .string((result == .errored ? .pending : result).rawValue),
             "commit": .optional(commit), "branch": .optional(proposal?.branch), "pull_request": .optional(proposal.flatMap { $0.proposed.url ?? $0.number }), "plan_digest": .string(planDigest),
             "requester": .string(requester), "gates": .array(gates.map(\.json)), "edits": .array(edits.map(\.json)),
-            "downgrade_from": .optional(downgradeFrom),
+            "downgrade_from": .optional(downgradeFrom), "rollout": rollout?.json ?? .null,
         ]
     }
 }

@@ -156,14 +156,17 @@ public struct PromotionDelivered: FactPayload {
     /// The gates that were closed when somebody merged what was proposed; empty where it had been admitted.
     public let closedGates: [String]
     public let edits: [FieldEdit]
+    /// The step of the stage's rollout that came with it; nil where the release reached all of the stage at once.
+    public var step: RolloutStep?
 
     /// True when somebody merged what was proposed before its gates held.
     public var ungated: Bool { !closedGates.isEmpty }
 
     public init(
         subject: PromotionSubject, commit: String, unchanged: Bool = false, late: Bool = false, closedGates: [String] = [],
-        edits: [FieldEdit]
+        edits: [FieldEdit], step: RolloutStep? = nil
     ) {
+        self.step = step
         self.subject = subject
         self.commit = commit
         self.unchanged = unchanged
@@ -181,11 +184,13 @@ public struct PromotionDelivered: FactPayload {
         var edits: [FieldEdit] = []
         for item in try fields.list("edits") { edits.append(try FieldEdit(JSONFields(item, "edit"))) }
         self.edits = edits
+        step = try fields.rolloutStep("step")
     }
 
     var members: [String: JSONValue] {
         var members = subject.members
         members["commit"] = .string(commit)
+        if let step { members["step"] = step.json }
         if unchanged { members["unchanged"] = true }
         if late { members["late"] = true }
         if ungated { members["ungated"] = true }

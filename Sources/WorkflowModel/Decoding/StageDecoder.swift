@@ -59,12 +59,18 @@ struct StageDecoder {
         var approvals = ApprovalDecoder(faults: faults)
         let rules = approvals.rules(of: &reader)
         references += approvals.references
-        let health = HealthDecoder(faults: faults, attachments: defaults.attachments).policy(of: &reader, default: defaults.health)
-        let delivery = PolicyDecoder().delivery(of: &reader)
-        let onFailure = PolicyDecoder().onFailure(of: &reader)
+        let healthDecoder = HealthDecoder(faults: faults, attachments: defaults.attachments)
+        var health = healthDecoder.policy(of: &reader, default: defaults.health)
+        let delivery = PolicyDecoder(faults: faults).delivery(of: &reader)
+        let onFailure = PolicyDecoder(faults: faults).onFailure(of: &reader)
+        let rollback = reader.value("rollback").flatMap(PolicyDecoder(faults: faults).rollbackDelivery)
         let pullRequest = PullRequestDecoder(faults: faults).policy(of: &reader)
         let updates = updates(&reader)
         let rulesSettled = reader.bool("rules_settled")
+        let rollout = RolloutDecoder(faults: faults, health: healthDecoder).plan(of: &reader, updates.map(\.update))
+        // Where nothing else tells, the analysis of the steps does.
+        if health == nil, let analysis = rollout?.analysis, !analysis.isEmpty { health = HealthPolicy(sources: analysis) }
+        let hooks = reader.value("hooks").map(HookDecoder(faults: faults).hooks) ?? []
         let recordOnly = reader.bool("record_only") ?? false
         let queue = reader.choice("queue", of: Stage.Queue.self) ?? .latest
         reader.finish()
@@ -76,12 +82,19 @@ struct StageDecoder {
         if pullRequest != nil, delivery ?? defaults.delivery != .pullRequest, let node = reader.key("pull_request") {
             faults.error("`pull_request` needs `delivery: pull_request`", at: node)
         }
-        let stage = Stage(
+        if rollout != nil, delivery ?? defaults.delivery != .commit {
+            faults.error(
+                "a stage with steps is delivered by commit", at: reader.key("delivery") ?? name.node,
+                hint: "say `delivery: commit` here, or leave `progressive`, `targets` and `waves` out")
+        }
+        var stage = Stage(
             name: name.text, environment: environment.path, branch: environment.branch, autoPromote: autoPromote ?? false,
             approvals: rules ?? defaults.approvals, updates: updates.map(\.update),
             delivery: delivery ?? defaults.delivery, health: health, onFailure: onFailure ?? defaults.onFailure,
             recordOnly: recordOnly, queue: queue, rulesSettled: rulesSettled, pullRequest: pullRequest ?? defaults.pullRequest,
+            rollout: rollout, hooks: hooks,
             location: faults.located(name.node))
+        if let rollback { stage.rollbackDelivery = rollback }
         return DeclaredStage(
             stage: stage, node: name.node, nextStage: nextStage, after: after, declaredClass: declaredClass,
             manualNode: manualNode, entry: entry, exit: exit, promotion: promotion, updates: updates)

@@ -133,7 +133,7 @@ struct WorkflowDecoder {
         references += approvals.references
         defaults.attachments = attachments
         defaults.health = HealthDecoder(faults: faults, attachments: attachments).defaults(of: &reader)
-        let policies = PolicyDecoder()
+        let policies = PolicyDecoder(faults: faults)
         defaults.pullRequest = PullRequestDecoder(faults: faults).policy(of: &reader) ?? PullRequestPolicy()
         defaults.delivery = policies.delivery(of: &reader) ?? .commit
         defaults.onFailure = policies.onFailure(of: &reader) ?? .none
