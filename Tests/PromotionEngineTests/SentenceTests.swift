@@ -66,6 +66,7 @@ import Testing
                     checks: [ForgeCheck(name: "ci", state: .success), ForgeCheck(name: "lint", state: .pending)], text: nil)),
             "Pull request 17 of web 1.0.0 to qa: octo approves, 1 of 2 checks succeeded"
         ),
+        (
             .rulesChanged(
                 RulesChanged(
                     from: ["a": "1"], to: ["a": "2"],
