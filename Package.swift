@@ -56,7 +56,11 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "Probes", dependencies: ["PromotionEngine", "WorkflowModel", "Expressions", "Patterns", "YAMLEdit", "Web"],
+            name: "Probes",
+            dependencies: [
+                "PromotionEngine", "WorkflowModel", "Expressions", "Patterns", "YAMLEdit", "Web",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: strict),
         .target(
             name: "Forges",
@@ -113,7 +117,7 @@ let package = Package(
         .testTarget(
             name: "ProbesTests",
             dependencies: ["Probes", "PromotionEngine", "WorkflowModel", "Expressions", "Web", "TestSupport"],
-            swiftSettings: strict),
+            exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "ForgesTests", dependencies: ["Forges", "PromotionEngine", "Expressions", "Web", "TestSupport"],
             exclude: ["Descriptions"], swiftSettings: strict),
