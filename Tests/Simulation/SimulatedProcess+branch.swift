@@ -5,13 +5,14 @@ extension SimulatedProcess: DesiredStatePort {
     var branch: String { "main" }
 
     func refresh() throws -> String {
-        call()
+        try call()
+        seenTip = world.branch.tip
         return world.branch.tip
     }
 
-    func rules(of services: Set<String>?) throws -> Rules { SimulatedRules.rules(world.branch.head?.rules ?? 0) }
+    func rules(of services: Set<String>?) throws -> Rules { RulesVariant(world.branch.head?.rules ?? 0).rules }
 
-    func checkDeliverable(_ files: [String], for stage: Stage) throws { call() }
+    func checkDeliverable(_ files: [String], for stage: Stage) throws { try call() }
 
     /// The simulated environments all live on the one branch.
     func tip(of branch: String) throws -> String { throw PromotionError(.usage, "no branch \(branch)") }
@@ -63,7 +64,7 @@ extension SimulatedProcess: DesiredStatePort {
     private func conflict(_ path: String) -> PromotionError { PromotionError(.conflict, "\(path) was changed by someone else") }
 
     func deployCommit(of promotion: String, from base: String, to tip: String, edits: [FieldEdit]) throws -> String? {
-        call()
+        try call()
         let before = Set(world.branch.history(of: base).map(\.id))
         return world.branch.history(of: tip).filter { !before.contains($0.id) }.first { $0.promotions.contains(promotion) && stand(edits, in: $0) }?.id
     }
@@ -75,7 +76,7 @@ extension SimulatedProcess: DesiredStatePort {
     }
 
     func changes(of fields: [FieldEdit], since commit: String, to tip: String) throws -> [OutsideCommit] {
-        call()
+        try call()
         let commits = try world.branch.between(commit, tip) ?? [world.branch.find(tip)]
         var known = fields
         var outside: [OutsideCommit] = []

@@ -79,8 +79,8 @@ public struct Decider: Sendable {
         _ request: PromotionRequest, release: ReleaseState, plan: EditPlan, planDigest: String
     ) -> PromotionDecision {
         let open = state.undelivered(stage.name)
-        // A rollback whose admission was withdrawn is planned in another way: a promotion takes its place, and asks all gates.
-        let standing = open.flatMap { $0.version == release.version && $0.trigger != .rollback ? $0 : nil }
+        // What puts back and whose admission was withdrawn is planned in another way: a promotion takes its place, and asks all gates.
+        let standing = open.flatMap { $0.version == release.version && !$0.trigger.putsBack ? $0 : nil }
         let requester = standing?.requester ?? request.requester
         let present = state.cells[stage.name]?.version
         if let cell = state.cells[stage.name], cell.version == release.version, !cell.adopted, !cell.isExternal,
