@@ -114,9 +114,9 @@ mutant() {
 }
 
 # --- What may be entered ----------------------------------------------------------------------------------------------
-mutant threshold-is-not-asked 'let holds = comparison.holds(order)' 'let holds = comparison.holds(order) || true'
-mutant first-evidence-counts 'guard let latest = attempts.last else' 'guard let latest = attempts.first else'
-mutant waiting-passes 'if contains(where: { $0.verdict == .waiting }) { return .waiting }' ''
+mutant threshold-is-not-asked 'return comparison.holds(order) ? (.passed' 'return comparison.holds(order) || true ? (.passed'
+mutant first-evidence-counts 'latest = attempts.last' 'latest = attempts.first'
+mutant waiting-passes '[.failed, .errored, .waiting].first(where: asked.contains)' '[.failed, .errored].first(where: asked.contains)'
 mutant failed-upstream-passes 'case .succeeded: continue' 'case .succeeded, .failed: continue'
 mutant rolled-back-upstream-passes 'case .rolledBack: return draft.gate(' 'case .rolledBack:
                 continue

@@ -21,7 +21,7 @@ struct Oracle {
         guard isRegistered(subject) else { return "\(subject.version) is not registered" }
         let rules = RulesVariant(base.rules)
         if !skipped.isEmpty, let fault = glassFault(admitted, skipped) { return fault }
-        if let fault = closed(subject, admitted.planDigest, rules, at: record.at).first(where: { !skipped.contains($0.gate) }) {
+        if let fault = closed(subject, admitted.planDigest, rules, at: record.at, on: base.id, world).first(where: { !skipped.contains($0.gate) }) {
             return fault.reason
         }
         if subject.stage == "prod" {
@@ -33,15 +33,19 @@ struct Oracle {
             return "nobody had to approve it"
         }
         if isAutomatic(subject.promotion, with: record), let fault = automationFault(subject, rules) { return fault }
-        let known = gates(subject, admitted.planDigest, rules)
+        let known = gates(subject, admitted.planDigest, rules, on: base.id, world)
         return Set(admitted.gates.map(\.id)) == known ? nil : "its gates are \(admitted.gates.map(\.id)), not \(known.sorted())"
     }
 
     /// Every gate that is closed for the release, and why; whoever broke glass may go past it.
     func closed(
-        _ subject: PromotionSubject, _ planDigest: String, _ rules: RulesVariant, at now: Instant
+        _ subject: PromotionSubject, _ planDigest: String, _ rules: RulesVariant, at now: Instant, on tip: String, _ world: SimulatedWorld
     ) -> [(gate: String, reason: String)] {
         var found = restrictions(subject, at: now)
+        let loosening = loosening(subject, planDigest, at: tip, world)
+        if !loosening.people.isEmpty, !loosening.isReviewed {
+            found.append(("rules_settled", "\(loosening.people.sorted()) loosened the rules"))
+        }
         let upstream = SimulatedRules.stages.firstIndex(of: subject.stage).flatMap { $0 > 0 ? SimulatedRules.stages[$0 - 1] : nil }
         if let upstream, let fault = upstreamFault(subject, upstream, at: now) { found.append(("upstream", fault)) }
         found += criteria(subject, rules, at: now)
@@ -53,7 +57,9 @@ struct Oracle {
     }
 
     /// Every gate that has to be on record.
-    private func gates(_ subject: PromotionSubject, _ planDigest: String, _ rules: RulesVariant) -> Set<String> {
+    private func gates(
+        _ subject: PromotionSubject, _ planDigest: String, _ rules: RulesVariant, on tip: String, _ world: SimulatedWorld
+    ) -> Set<String> {
         var gates: Set<String> = ["freeze", "hold"]
         switch subject.stage {
         case "dev": break
@@ -64,6 +70,7 @@ struct Oracle {
         if rules.queue(subject.stage) != .latest { gates.insert("queue") }
         if !owed(subject).isEmpty { gates.insert("backfill") }
         if isYanked(subject) { gates.insert("yank") }
+        if !loosening(subject, planDigest, at: tip, world).people.isEmpty { gates.insert("rules_settled") }
         return gates
     }
 
@@ -167,24 +174,36 @@ struct Oracle {
 
     /// Who rejected it, and whose approvals count, for this plan.
     func opinions(_ subject: PromotionSubject, _ planDigest: String) -> (no: Set<String>, allowed: Set<String>) {
-        func isSame(_ decision: ApprovalDecision) -> Bool {
-            decision.service == subject.service && decision.version == subject.version && decision.stage == subject.stage
-                && decision.planDigest == planDigest
-        }
-        var yes: Set<String> = []
         var no: Set<String> = []
+        for record in records {
+            switch record.fact {
+            case .rejected(let decision) where isSame(decision, subject, planDigest): no.insert(record.initiator.id)
+            case .rejectionWithdrawn(let decision) where isSame(decision, subject, planDigest): no.remove(record.initiator.id)
+            default: break
+            }
+        }
+        let (yes, requester) = given(subject, planDigest)
+        return (no, yes.filter { $0 != requester && $0 != SimulatedRules.author && people["platform"]?.contains($0) == true })
+    }
+
+    /// Whose approvals stand for this plan, whether or not they count, and who asked for the promotion.
+    func given(_ subject: PromotionSubject, _ planDigest: String) -> (approved: Set<String>, requester: String) {
+        var approved: Set<String> = []
         var requester = ""
         for record in records {
             switch record.fact {
-            case .approvalGiven(let decision) where isSame(decision): yes.insert(record.initiator.id)
-            case .approvalWithdrawn(let decision) where isSame(decision): yes.remove(record.initiator.id)
-            case .rejected(let decision) where isSame(decision): no.insert(record.initiator.id)
-            case .rejectionWithdrawn(let decision) where isSame(decision): no.remove(record.initiator.id)
+            case .approvalGiven(let decision) where isSame(decision, subject, planDigest): approved.insert(record.initiator.id)
+            case .approvalWithdrawn(let decision) where isSame(decision, subject, planDigest): approved.remove(record.initiator.id)
             case .requested(let requested) where requested.subject.promotion == subject.promotion: requester = requested.requester
             default: break
             }
         }
-        return (no, yes.filter { $0 != requester && $0 != SimulatedRules.author && people["platform"]?.contains($0) == true })
+        return (approved, requester)
+    }
+
+    private func isSame(_ decision: ApprovalDecision, _ subject: PromotionSubject, _ planDigest: String) -> Bool {
+        decision.service == subject.service && decision.version == subject.version && decision.stage == subject.stage
+            && decision.planDigest == planDigest
     }
 
     private func approvalFault(_ subject: PromotionSubject, _ planDigest: String, _ rules: RulesVariant) -> String? {

@@ -71,8 +71,8 @@ struct Performer {
             let path = SimulatedRules.file(service, stage)
             let text = SimulatedFile.setting(service, to: version, in: head.files[path] ?? "")
             if text != head.files[path] { world.branch.move(to: world.branch.commit(on: head, files: [path: text], author: "hana")) }
-        case .rules(let variant):
-            if variant != head.rules { world.branch.move(to: world.branch.commit(on: head, files: [:], author: "hana", rules: variant)) }
+        case .rules(let variant, let person):
+            if variant != head.rules { world.branch.move(to: world.branch.commit(on: head, files: [:], author: person, rules: variant)) }
         case .squash(let count), .rewind(let count):
             let history = world.branch.history(of: head.id)
             guard history.count > count else { return }

@@ -42,7 +42,12 @@ struct RulesVariant: Hashable, Sendable {
 
     /// By the rule files that a record names; nil when it names none.
     init?(of record: LedgerRecord) {
-        guard let blob = record.rules[SimulatedRules.path], let code = Int(blob.dropFirst("blob-".count)) else { return nil }
+        guard let blob = record.rules[SimulatedRules.path] else { return nil }
+        self.init(blob: blob)
+    }
+
+    init?(blob: String) {
+        guard let code = Int(blob.dropFirst("blob-".count)) else { return nil }
         self.init(code)
     }
 

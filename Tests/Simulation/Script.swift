@@ -12,7 +12,7 @@ package struct Script: Sendable {
         steps = []
         var random = SplitMix(seed: seed)
         let services = Array(SimulatedRules.services.prefix(random.number(1...3)))
-        if random.chance(70) { steps.append(Step(number: number(), action: .rules(Self.variant(&random)))) }
+        if random.chance(70) { steps.append(Step(number: number(), action: .rules(Self.variant(&random), by: "hana"))) }
         for service in services { steps.append(Step(number: number(), action: .ready(service, "1.0.1"))) }
         for _ in 0..<random.number(8...24) {
             // Left to chance alone few histories come far: some steps follow the way that people mean to go.
@@ -115,7 +115,7 @@ package struct Script: Sendable {
         case 76..<78: return .abort(service, stage: stage)
         case 78..<83: return .edit(service, stage: stage, version: random.chance(50) ? version : "9.\(random.number(0...3)).0")
         case 83: return random.chance(50) ? .squash(commits: random.number(1...3)) : .rewind(commits: random.number(1...3))
-        case 84: return .rules(variant(&random))
+        case 84: return .rules(variant(&random), by: random.chance(50) ? person : "hana")
         case 85..<97: return restriction(&random, service, stage, version, person)
         default: return .arrive
         }

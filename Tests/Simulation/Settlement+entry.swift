@@ -14,7 +14,8 @@ extension Settlement {
                 for version in candidates(oracle, cell, service, stage, rules) {
                     let subject = PromotionSubject(
                         promotion: "", service: service, version: version, stage: stage, workflow: SimulatedRules.workflow)
-                    guard let digest = digest(subject), oracle.closed(subject, digest, rules, at: world.now).isEmpty else { continue }
+                    guard let digest = digest(subject), oracle.closed(subject, digest, rules, at: world.now, on: world.branch.tip, world).isEmpty
+                    else { continue }
                     return world.violate("\(service) \(version) may enter \(stage) by itself, and does not")
                 }
             }

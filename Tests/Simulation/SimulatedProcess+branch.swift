@@ -14,6 +14,21 @@ extension SimulatedProcess: DesiredStatePort {
 
     func checkDeliverable(_ files: [String], for stage: Stage) throws { try call() }
 
+    func rules(ofFiles files: [String: String]) throws -> Rules? {
+        files[SimulatedRules.path].flatMap(RulesVariant.init(blob:))?.rules
+    }
+
+    func ruleCommits(since commit: String, to tip: String) throws -> [RuleCommit] {
+        // Rules that are again what they were are settled.
+        if try world.branch.find(commit).rules == world.branch.find(tip).rules { return [] }
+        let known = Set(world.branch.history(of: commit).map(\.id))
+        return world.branch.history(of: tip).reversed().filter { !known.contains($0.id) }.compactMap { commit in
+            guard let before = commit.parent.flatMap({ world.branch.commits[$0] }), before.rules != commit.rules else { return nil }
+            return RuleCommit(
+                commit: commit.id, author: commit.author, before: RulesVariant(before.rules).rules, after: RulesVariant(commit.rules).rules)
+        }
+    }
+
     /// The simulated environments all live on the one branch.
     func tip(of branch: String) throws -> String { throw PromotionError(.usage, "no branch \(branch)") }
 

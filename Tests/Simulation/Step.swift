@@ -43,7 +43,7 @@ enum Action: Hashable, Sendable {
     case squash(commits: Int)
     case rewind(commits: Int)
     /// The rules change on the branch, to those of that number.
-    case rules(Int)
+    case rules(Int, by: String)
     /// A push that was under way arrives, or arrives a second time.
     case arrive
 }
