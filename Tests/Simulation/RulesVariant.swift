@@ -17,8 +17,10 @@ struct RulesVariant: Hashable, Sendable {
     let watching: Watching
     let entersProd: Bool
     let pendingExpires: TimeSpan
+    /// Prod is entered step by step.
+    let hasSteps: Bool
 
-    static let count = 2 * 2 * 3 * 3 * 3 * 4 * 2 * 2
+    static let count = 2 * 2 * 3 * 3 * 3 * 4 * 2 * 2 * 2
     /// So many looks that find it ill, within so long, where looks are counted.
     static let failedChecks = (count: 2, within: TimeSpan.minutes(5))
     static let healthTimeout = TimeSpan.minutes(10)
@@ -38,6 +40,7 @@ struct RulesVariant: Hashable, Sendable {
         watching = Watching.allCases[digit(4)]
         entersProd = digit(2) == 1
         pendingExpires = [TimeSpan.days(7), .hours(1)][digit(2)]
+        hasSteps = digit(2) == 1
     }
 
     /// By the rule files that a record names; nil when it names none.
@@ -90,7 +93,9 @@ struct RulesVariant: Hashable, Sendable {
             name: "prod", stageClass: .production, autoPromote: entersProd, after: ["qa"],
             entryCriteria: [Criterion(key: "security_scan", kind: .text("pass"))],
             approvals: [ApprovalRule(minimum: approvals, from: ["platform"])], updates: [update], health: health,
-            onFailure: onFailure, queue: queue("prod"))
+            onFailure: onFailure, queue: queue("prod"),
+            rollout: hasSteps
+                ? RolloutPlan(steps: .values(file: "f", path: "weight", SimulatedRules.weights), pause: .minutes(1)) : nil)
         let workflow = Workflow(
             name: SimulatedRules.workflow, path: SimulatedRules.path,
             services: SimulatedRules.services.map { Service(name: $0, owner: "platform") }, stages: [dev, qa, prod],

@@ -74,6 +74,7 @@ extension Settlement {
         var named: Set<String> = []
         for record in world.records {
             if case .delivered(let delivered) = record.fact { named.insert("\(delivered.subject.promotion) \(delivered.commit)") }
+            if case .stepDelivered(let step) = record.fact { named.insert("\(step.subject.promotion) \(step.commit)") }
             if case .externalChange(let change) = record.fact { named.insert(change.commit) }
         }
         for commit in world.branch.history(of: world.branch.tip) {

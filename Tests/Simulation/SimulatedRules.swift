@@ -10,6 +10,8 @@ enum SimulatedRules {
     static let path = "workflows/shop.yaml"
     static let soak = TimeSpan.minutes(4)
     static let verify = TimeSpan.minutes(1)
+    /// The steps of prod.
+    static let weights = ["10", "50", "100"]
     static let groups = ["platform": ["olga", "pavel", "rita"]]
     static let author = "ann"
     /// In no group that any approval is asked of.
@@ -41,9 +43,13 @@ enum SimulatedRules {
         "environments/\(stage)/\(service == "gamma" ? "gamma" : "shared")"
     }
 
+    /// The field of the value that grows in prod.
+    static func weight(_ service: String) -> String { "\(service).weight" }
+
     static let files: [String: String] = {
         var files: [String: [String]] = [:]
         for stage in stages { for service in services { files[file(service, stage), default: []].append("\(service)=0.0.1") } }
+        for service in services { files[file(service, "prod"), default: []].append("\(weight(service))=100") }
         return files.mapValues { $0.joined(separator: "\n") }
     }()
 }

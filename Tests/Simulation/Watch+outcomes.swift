@@ -31,7 +31,8 @@ extension Watch {
         let ill = seen.count { $0.health.status == .degraded && record.at - $0.at <= RulesVariant.failedChecks.within }
         let isFair =
             switch last.health.status {
-            case .healthy: false
+            // What went back step by step may have recovered on the way.
+            case .healthy: rules.hasSteps && closed.subject.stage == "prod" && seen.contains { $0.health.status != .healthy }
             case .degraded: !rules.countsLooks || last.health.trigger != nil || ill >= RulesVariant.failedChecks.count
             default: isLate && !last.health.errored
             }
