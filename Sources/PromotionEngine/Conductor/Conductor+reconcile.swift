@@ -63,10 +63,14 @@ extension Conductor {
         var admitted: Set<String> = []
         // Ids are made from the number of the first record of an append, so a second promotion counts on from the first's.
         var nextSeq = snapshot.seq + 1
-        for cell in cells where !broken.contains(cell.key) {
+        // What is found out in this pass may close gates of other cells: they are decided by it in the next one, so that no
+        // admission stands behind a record that it was decided without.
+        var touched: Set<String> = []
+        for cell in cells where !broken.contains(cell.key) && touched.isDisjoint(with: cell.readServices) {
             do {
                 guard let step = try advance(cell, context, snapshot, nextSeq: nextSeq) else { return nil }
                 facts += step.facts
+                if step.facts.contains(where: \.mayCloseGates) { touched.insert(cell.service.name) }
                 nextSeq += step.facts.count
                 if let id = step.deliver { admitted.insert(id) }
             } catch let error as PromotionError {
@@ -97,6 +101,9 @@ extension Conductor {
         let stage: Stage
 
         var key: String { "\(service.name)@\(stage.name)" }
+
+        /// The services whose facts its gates ask.
+        var readServices: Set<String> { workflow.dependencies.union([service.name]) }
     }
 
     func selected(_ scope: ReconcileScope, _ rules: Rules) throws -> [SelectedCell] {
@@ -136,6 +143,8 @@ extension Conductor {
         else { return nil }
         facts += outcome.facts
         if let rollback = outcome.deliver { return (facts, rollback) }
+        // A failure, and the hold that it may have brought, are decided by in the next pass.
+        if facts.contains(where: \.mayCloseGates) { return (facts, nil) }
         // A commit of this cell's own promotion that turned up late is told as its delivery, so it is looked for first.
         if let open = state.undelivered(cell.stage.name), open.phase != .admitted,
             let late = try lateFacts(open, cell.workflow, cell.service, cell.stage, context, snapshot)
@@ -223,6 +232,17 @@ extension Conductor {
         var numbered = snapshot
         numbered.seq = nextSeq - 1
         return numbered
+    }
+}
+
+extension Fact {
+    /// True for what may be the reason that another stage, or a service that depends on this one, is not entered.
+    fileprivate var mayCloseGates: Bool {
+        switch self {
+        case .healthObserved(let health): health.status != .healthy
+        case .failed, .rolledBack, .delivered, .externalChange: true
+        default: false
+        }
     }
 }
 

@@ -79,8 +79,8 @@ public struct Decider: Sendable {
         _ request: PromotionRequest, release: ReleaseState, plan: EditPlan, planDigest: String
     ) -> PromotionDecision {
         let open = state.undelivered(stage.name)
-        // A rollback whose admission was withdrawn is planned in another way: a promotion takes its place, and asks all gates.
-        let standing = open.flatMap { $0.version == release.version && $0.trigger != .rollback ? $0 : nil }
+        // What puts back and whose admission was withdrawn is planned in another way: a promotion takes its place, and asks all gates.
+        let standing = open.flatMap { $0.version == release.version && !$0.trigger.putsBack ? $0 : nil }
         let requester = standing?.requester ?? request.requester
         let present = state.cells[stage.name]?.version
         if let cell = state.cells[stage.name], cell.version == release.version, !cell.adopted, !cell.isExternal,
@@ -138,6 +138,12 @@ public struct Decider: Sendable {
         return glass
     }
 
+    /// The same gates were broken before, for this plan, by somebody who still may.
+    private func isOnRecord(_ gates: [String], _ standing: Promotion, _ planDigest: String) -> Bool {
+        guard let before = standing.breakGlass, before.gates == gates, before.planDigest == planDigest else { return false }
+        return people.objection(to: .breakGlass, by: before.by, service: service, stage: stage.name) == nil
+    }
+
     /// Closes the promotion that the new one takes the place of, and opens the new one. One that stands is opened again
     /// only to add a ticket.
     private func opening(
@@ -145,7 +151,7 @@ public struct Decider: Sendable {
         _ planDigest: String, _ downgrade: String?
     ) -> [Fact] {
         let glass = request.breakGlass.isEmpty ? [] : glass(request, standing, planDigest)?.gates ?? []
-        if let standing, request.ticket == nil || request.ticket == standing.ticket, glass.isEmpty || glass == standing.breakGlass?.gates {
+        if let standing, request.ticket == nil || request.ticket == standing.ticket, glass.isEmpty || isOnRecord(glass, standing, planDigest) {
             return []
         }
         var facts: [Fact] = []
