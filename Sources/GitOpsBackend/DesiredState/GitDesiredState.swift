@@ -133,15 +133,18 @@ public final class GitDesiredState: DesiredStatePort {
         var tree = try repository.commit(base).tree
         var commits: [String] = []
         let message = try DeployMessage(template: try template(in: repository.commit(currentTip()).tree))
-        let files = deliveries.flatMap(\.plan.files.keys).sorted()
-        for delivery in deliveries {
-            tree = try store.updatingTree(tree, try treeChanges(of: delivery.plan, on: tree, in: store))
+        let files = deliveries.files.keys.sorted()
+        let groups = deliveries.byCommit
+        for group in groups {
+            let plan = EditPlan(base: tip, edits: [], files: group.files)
+            tree = try store.updatingTree(tree, try treeChanges(of: plan, on: tree, in: store))
             parent = try store.createCommit(
-                tree: tree, parents: [parent], author: Committer.signature(of: delivery.initiator, at: at),
-                committer: Committer.gradus(at: at), message: message.text(for: delivery))
-            commits.append(parent.hex)
+                tree: tree, parents: [parent], author: Committer.signature(of: group[0].initiator, at: at),
+                committer: Committer.gradus(at: at),
+                message: group[0].promotion.train == nil ? message.text(for: group[0]) : TrainMessage.text(for: group))
+            commits += group.map { _ in parent.hex }
         }
-        let ids = deliveries.map(\.promotion.id).joined(separator: ", ")
+        let ids = groups.map { $0[0].promotion.train?.id ?? $0[0].promotion.id }.joined(separator: ", ")
         let head = parent
         let move = { try target.move(reference, from: base, to: head, because: "gradus: \(ids)") }
         guard let workTree = workTree(for: stage) else { return try move() ? .landed(commits) : .lost }

@@ -35,26 +35,26 @@ extension Conductor {
     private func deliverRound(
         _ ids: Set<String>, scope: LedgerScope, _ endings: inout [String: DeliveryEnding]
     ) throws -> Set<String>? {
-        let context = try context(for: scope.services)
+        var context = try context(for: scope.services)
         var snapshot = try decidableState(scope)
-        var deliveries: [Delivery] = []
-        var delivered: [(promotion: Promotion, fact: PromotionDelivered)] = []
-        var postponed: Set<String> = []
-        var files: Set<String> = []
-        for promotion in snapshot.state.admitted(ids) {
+        var promotions = snapshot.state.admitted(ids)
+        if !snapshot.state.holdsTrains(of: promotions) {
+            // The one commit of a train holds all its members, whoever asked for one of them.
+            context = try self.context()
+            snapshot = try decidableState(LedgerScope())
+        }
+        promotions = snapshot.state.admitted(ids, with: Set(promotions.compactMap { $0.train?.id }))
+        var round = DeliveryRound()
+        for group in promotions.byTrain {
+            guard let promotion = group.first else { continue }
+            if promotion.train != nil {
+                guard try prepareTrain(group, context, &snapshot, &round, &endings) else { return nil }
+                continue
+            }
             do {
                 switch try prepare(promotion, context, snapshot) {
-                case .write(let delivery):
-                    // Two promotions of one file cannot both be planned on this tip: the second waits for the first's commit.
-                    // One move is of one branch.
-                    let isOfBranch = deliveries.allSatisfy { $0.intent.stage.branch == delivery.intent.stage.branch }
-                    if isOfBranch, !delivery.plan.touches(files) {
-                        files.formUnion(delivery.plan.paths)
-                        deliveries.append(delivery)
-                    } else {
-                        postponed.insert(promotion.id)
-                    }
-                case .found(let fact): delivered.append((promotion, fact))
+                case .write(let delivery): round.add([delivery])
+                case .found(let fact): round.delivered.append((promotion, fact))
                 case .changed(let reason):
                     guard try withdraw(promotion, reason, &snapshot) else { return nil }
                     endings[promotion.id] = .withdrawn(reason: reason)
@@ -66,23 +66,23 @@ extension Conductor {
                 endings[promotion.id] = .failed(error)
             }
         }
-        if !deliveries.isEmpty {
-            let tip = try tip(of: deliveries[0].intent.stage, context)
-            guard case .landed(let commits) = try desired.land(deliveries, on: tip, at: pace.now) else {
+        if let first = round.deliveries.first {
+            let tip = try tip(of: first.intent.stage, context)
+            guard case .landed(let commits) = try desired.land(round.deliveries, on: tip, at: pace.now) else {
                 return nil
             }
-            for (delivery, commit) in zip(deliveries, commits) {
+            for (delivery, commit) in zip(round.deliveries, commits) {
                 let fact = PromotionDelivered(
                     subject: delivery.promotion.subject, commit: commit, edits: delivery.plan.edits)
-                delivered.append((delivery.promotion, fact))
+                round.delivered.append((delivery.promotion, fact))
             }
         }
         // From here on the values stand: only the record can still be missing, and whoever comes next finds the commit.
-        guard try record(delivered, context.rules, &snapshot, &endings) else { return nil }
-        return postponed
+        guard try record(round.delivered, context.rules, &snapshot, &endings) else { return nil }
+        return round.postponed
     }
 
-    private enum Preparation {
+    enum Preparation {
         case write(Delivery)
         /// The values stand already.
         case found(PromotionDelivered)
@@ -91,7 +91,7 @@ extension Conductor {
     }
 
     /// Looks for the promotion's commit, then plans it anew on the tip.
-    private func prepare(_ promotion: Promotion, _ context: Context, _ snapshot: LedgerSnapshot) throws -> Preparation {
+    func prepare(_ promotion: Promotion, _ context: Context, _ snapshot: LedgerSnapshot) throws -> Preparation {
         guard let admission = promotion.admission else { return .changed("it is not admitted") }
         let (workflow, service, stage) = try locate(promotion.service, promotion.stage, in: context.rules)
         let state = snapshot.state.service(promotion.service)
@@ -213,8 +213,10 @@ extension Conductor {
 }
 
 extension LedgerState {
-    /// The promotions among `ids` that are admitted and not delivered, in order of id.
-    fileprivate func admitted(_ ids: Set<String>) -> [Promotion] {
-        services.values.flatMap(\.open).filter { ids.contains($0.id) && $0.phase == .admitted }.sorted { $0.id < $1.id }
+    /// The promotions among `ids`, and those that go with one of `trains`, that are admitted and not delivered, in order of id.
+    fileprivate func admitted(_ ids: Set<String>, with trains: Set<String> = []) -> [Promotion] {
+        services.values.flatMap(\.open).filter { promotion in
+            promotion.phase == .admitted && (ids.contains(promotion.id) || promotion.train.map { trains.contains($0.id) } ?? false)
+        }.sorted { $0.id < $1.id }
     }
 }

@@ -81,6 +81,7 @@ extension Promotion {
                 "reason": .string(breakGlass.reason), "plan_digest": .string(breakGlass.planDigest),
             ]
         }
+        if let train { members["train"] = train.json }
         if let admission {
             members["admission"] = [
                 "at": .string(admission.at.description), "base": .string(admission.base),
@@ -107,6 +108,7 @@ extension Promotion {
             planDigest: try fields.string("plan_digest"), admission: admission,
             withdrawnBase: try fields.optionalString("withdrawn_base"),
             commit: try fields.optionalString("commit"))
+        train = try TrainTicket.read(from: fields)
         if fields.members["break_glass"] != nil {
             let inner = JSONFields(members: try fields.object("break_glass"))
             breakGlass = BreakGlass(
