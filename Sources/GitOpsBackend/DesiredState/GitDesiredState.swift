@@ -21,6 +21,8 @@ public final class GitDesiredState: DesiredStatePort {
     /// they are read again only when the folder, or a name in a folder that discovery looked into, changes.
     private var cachedRules: (folder: ObjectID, rules: Rules, trees: [String?: CommitTree])?
     var scopedRules: ScopedRules?
+    /// The commits of the range that was looked through last, by the promotions that their trailers name.
+    var carriers: (from: ObjectID, to: ObjectID, commits: [String: [ObjectID]])?
 
     /// Set: every branch is read as it was then.
     let moment: Instant?

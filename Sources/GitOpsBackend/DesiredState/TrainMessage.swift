@@ -1,4 +1,5 @@
 import PromotionEngine
+import WorkflowModel
 
 /// The message of a train's commit: what goes, then trailers for each promotion and for the train (`design.md` section 4b).
 ///

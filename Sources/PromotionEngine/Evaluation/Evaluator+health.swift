@@ -95,7 +95,9 @@ extension Evaluator {
             return draft.gate(.errored, value: joining, reason: "\(come) is no semantic version")
         }
         guard range.contains(version) else {
-            return draft.gate(.waiting, value: joining, reason: "the train brings \(come), not \(text)", source: source)
+            return draft.gate(
+                .waiting, value: joining, reason: "the train brings \(come), not \(text)", source: source,
+                clearWith: "gradus promote \(dependency.service) --to \(stage.name)")
         }
         return draft.gate(.passed, value: joining, reason: "\(come) comes with the same commit", source: source)
     }

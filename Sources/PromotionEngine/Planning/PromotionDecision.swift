@@ -152,7 +152,8 @@ public struct Decider: Sendable {
         _ planDigest: String, _ downgrade: String?
     ) -> [Fact] {
         let glass = request.breakGlass.isEmpty ? [] : glass(request, standing, planDigest)?.gates ?? []
-        let isOfTrain = train == nil || train == standing?.train
+        // Of a train that leaves out who is blocked, what else goes along is no new request.
+        let isOfTrain = train == nil || train == standing?.train || (train?.mode == .skipBlocked && train?.id == standing?.train?.id)
         if let standing, isOfTrain, request.ticket == nil || request.ticket == standing.ticket,
             glass.isEmpty || glass == standing.breakGlass?.gates
         {

@@ -21,6 +21,9 @@ extension Conductor {
         let decision = try decide(cells, request, context, snapshot, faults: [:])
         var report = decision.report
         if report.result != .unchanged { report.result = .planned }
+        // Nothing is opened by looking.
+        if report.id == "train-\(snapshot.seq + 1)" { report.id = nil }
+        for position in report.members.indices where report.members[position].phase == .admitted { report.members[position].phase = .pending }
         guard let stage = cells.first?.stage else { return (report, EditPlan(base: context.tip, edits: [], files: [:])) }
         let tip = try tip(of: stage, context)
         let shown = decision.admitted.isEmpty ? decision.opened : decision.admitted

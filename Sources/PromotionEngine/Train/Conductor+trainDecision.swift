@@ -79,7 +79,8 @@ extension Conductor {
     private func standingTrain(_ members: [TrainCandidate], _ snapshot: LedgerSnapshot) -> String? {
         let trains = members.compactMap { member -> String? in
             let open = snapshot.state.service(member.service.name).undelivered(member.stage.name)
-            return open?.version == member.version && open?.trigger == .manual ? open?.train?.id : nil
+            guard let open, open.version == member.version, !open.trigger.putsBack else { return nil }
+            return open.train?.id
         }
         return trains.min { (TrainTicket.number(in: $0) ?? 0) < (TrainTicket.number(in: $1) ?? 0) }
     }
@@ -101,7 +102,10 @@ extension Conductor {
                 return candidate
             }
         }
-        if let objection = context.rules.people.objection(to: .promote, by: initiator.id, service: service, stage: stage.name) {
+        // Who carries on what somebody asked for needs no permission of the own.
+        let objection = cell.version == nil
+            ? context.rules.people.objection(to: .promote, by: initiator.id, service: service, stage: stage.name) : nil
+        if let objection {
             candidate.leaveOut(.notPermitted, "\(initiator.id) may not promote it: \(objection)")
             return candidate
         }
@@ -146,7 +150,7 @@ extension Conductor {
         }
         var report = TrainReport(
             id: ticket?.id, from: request.from, stage: request.to, mode: request.mode, result: .promoted, digest: ticket?.digest,
-            commit: nil, members: members)
+            members: members)
         if admitted.isEmpty {
             report.result =
                 switch report.blockedVerdict {

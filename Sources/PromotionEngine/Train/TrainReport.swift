@@ -22,12 +22,14 @@ public enum TrainSkip: String, Sendable, Hashable, CaseIterable {
     case errored
     /// Another member writes another value to the same place.
     case conflict
+    /// Of a rollback: what the train brought is not there, so that there is nothing to take back.
+    case notThere = "not_there"
 
     /// What is asked of people when everything else is settled: no, could not find out, or not yet; nil where there is
     /// nothing to do.
     var verdict: Verdict? {
         switch self {
-        case .alreadyThere: nil
+        case .alreadyThere, .notThere: nil
         case .changedOutside, .newerThere, .notPermitted, .refused, .conflict: .failed
         case .errored: .errored
         case .noRelease, .held, .frozen, .waiting, .dependency, .approval: .waiting
@@ -63,6 +65,8 @@ public struct TrainReport: Sendable {
         case promoted, unchanged, pending, refused, planned
         /// A member could not be evaluated; shown as pending, with exit code 1.
         case errored
+        /// Of a train that is looked back at: nothing of it goes on, and nothing of it was delivered.
+        case closed
     }
 
     /// One service of the train.
@@ -81,7 +85,10 @@ public struct TrainReport: Sendable {
         public var edits: [FieldEdit]
         public var commit: String?
 
-        init(workflow: String, service: String, version: String? = nil) {
+        /// Of a plan: nothing keeps it.
+        public var goes: Bool { phase != nil && skip == nil && reason == nil }
+
+        public init(workflow: String, service: String, version: String? = nil) {
             (self.workflow, self.service, self.version, gates, edits) = (workflow, service, version, [], [])
         }
 
@@ -111,6 +118,15 @@ public struct TrainReport: Sendable {
     public var members: [Member]
     /// Why it went no further, where that was no gate: a conflict, a time-out. Decides the exit code.
     public var problem: PromotionError?
+
+    public init(
+        id: String?, from: String?, stage: String, mode: TrainMode, result: Result, digest: String?, rollsBack: String? = nil,
+        members: [Member]
+    ) {
+        (self.id, self.from, self.stage, self.mode, self.result) = (id, from, stage, mode, result)
+        (self.digest, self.rollsBack, self.members) = (digest, rollsBack, members)
+        commit = members.lazy.compactMap(\.commit).first
+    }
 
     public var json: JSONValue {
         [
