@@ -27,7 +27,7 @@ struct OpinionOptions: ParsableArguments {
 
     func answer(_ answer: Opinion.Answer, _ global: GlobalOptions, word: String) throws {
         let session = try Session(global, for: .writing)
-        if TrainTicket.number(in: target) != nil { return try answer(answer, toTrain: session, word: word) }
+        if TrainTicket.number(in: target) != nil { return try answerTrain(answer, session, word: word) }
         if answer == .approve, !withdraw, !dryRun { try ask(session) }
         let opinion = Opinion(answer, withdraw: withdraw, reason: reason, version: version, planDigest: plan)
         let report = try session.conductor.answer(opinion, to: OpinionTarget(target), dryRun: dryRun)
@@ -36,7 +36,7 @@ struct OpinionOptions: ParsableArguments {
             same: "The same is recorded already.", dryRun: dryRun)
     }
 
-    private func answer(_ answer: Opinion.Answer, toTrain session: Session, word: String) throws {
+    private func answerTrain(_ answer: Opinion.Answer, _ session: Session, word: String) throws {
         guard version == nil else { throw ValidationError("--version is of one service; name the train's combination with --plan.") }
         if answer == .approve, !withdraw, !dryRun { try askForTrain(session) }
         let opinion = Opinion(answer, withdraw: withdraw, reason: reason, planDigest: plan)

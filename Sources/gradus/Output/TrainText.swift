@@ -1,3 +1,4 @@
+import GitOpsBackend
 import PromotionEngine
 import WorkflowModel
 
