@@ -33,7 +33,7 @@ extension Conductor {
                     continue
                 }
                 counted += 1
-                if let fact = fact(of: opinion, candidate, reading, promotion) { facts.append(fact) }
+                if let fact = fact(of: opinion, candidate, reading, promotion, context) { facts.append(fact) }
             }
             if counted == 0, let first = candidates.first {
                 let error = PromotionError(
@@ -94,16 +94,27 @@ extension Conductor {
             workflow: candidate.workflow, service: candidate.service, stage: candidate.stage, release: reading.release,
             state: snapshot.state.service(candidate.service.name), others: snapshot.state.services, people: people,
             requester: promotion.requester, ticket: nil, planDigest: reading.planDigest, now: pace.now,
-            restrictions: restrictions(context, snapshot))
+            restrictions: reading.restrictions)
         return switch opinion.answer {
-        case .approve: evaluator.objection(toApprovalBy: initiator.id)
+        case .approve: evaluator.objection(toApprovalBy: initiator.id) ?? objectionToSigning(candidate)
         case .reject: evaluator.objection(toRejectionBy: initiator.id)
+        }
+    }
+
+    private func objectionToSigning(_ candidate: TrainCandidate) -> String? {
+        do {
+            try checkSigning(for: candidate.stage, candidate.service)
+            return nil
+        } catch let error as PromotionError {
+            return error.message
+        } catch {
+            return "\(error)"
         }
     }
 
     /// Nil when the ledger says the same already.
     private func fact(
-        of opinion: Opinion, _ candidate: TrainCandidate, _ reading: TrainCandidate.Reading, _ promotion: Promotion
+        of opinion: Opinion, _ candidate: TrainCandidate, _ reading: TrainCandidate.Reading, _ promotion: Promotion, _ context: Context
     ) -> Fact? {
         let release = reading.release
         let decision = ApprovalDecision(
@@ -113,7 +124,9 @@ extension Conductor {
         let stands = list.contains {
             $0.person == initiator.id && $0.stage == decision.stage && $0.planDigest == decision.planDigest
         }
-        guard stands == opinion.withdraw else { return nil }
+        // An approval that does not count for want of a signature is given anew.
+        let isCounted = opinion.answer == .reject || !needsSignature(release, candidate.stage, context.rules.people)
+        guard opinion.withdraw ? stands : !(stands && isCounted) else { return nil }
         return switch (opinion.answer, opinion.withdraw) {
         case (.approve, false): .approvalGiven(decision)
         case (.approve, true): .approvalWithdrawn(decision)

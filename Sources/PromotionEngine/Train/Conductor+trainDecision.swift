@@ -7,15 +7,16 @@ extension Conductor {
     func decide(
         _ cells: [TrainCell], _ request: TrainRequest, _ context: Context, _ snapshot: LedgerSnapshot, faults: [String: PromotionError]
     ) throws -> TrainDecision {
-        let candidates = cells.map { candidate($0, request, context, snapshot, faults[$0.service.name]) }
-        let restrictions = restrictions(context, snapshot)
+        // Of many members that were admitted on one commit the rules' history since then is read once.
+        var loosenings: [String: [Loosening]] = [:]
+        let candidates = cells.map { candidate($0, request, context, snapshot, faults[$0.service.name], &loosenings) }
         let now = pace.now
         func decide(_ candidate: TrainCandidate, _ joining: [String: String], _ train: TrainTicket?, _ nextSeq: Int) -> PromotionDecision? {
             guard let reading = candidate.reading else { return nil }
             let state = snapshot.state.service(candidate.service.name)
             let decider = Decider(
                 workflow: candidate.workflow, service: candidate.service, stage: candidate.stage, state: state,
-                others: snapshot.state.services, people: context.rules.people, nextSeq: nextSeq, now: now, restrictions: restrictions,
+                others: snapshot.state.services, people: context.rules.people, nextSeq: nextSeq, now: now, restrictions: reading.restrictions,
                 joining: joining, train: train)
             // A member that waits was asked for by somebody: that person stays its requester.
             let open = state.undelivered(candidate.stage.name).flatMap { $0.version == candidate.version ? $0 : nil }
@@ -86,7 +87,8 @@ extension Conductor {
     }
 
     private func candidate(
-        _ cell: TrainCell, _ request: TrainRequest, _ context: Context, _ snapshot: LedgerSnapshot, _ fault: PromotionError?
+        _ cell: TrainCell, _ request: TrainRequest, _ context: Context, _ snapshot: LedgerSnapshot, _ fault: PromotionError?,
+        _ loosenings: inout [String: [Loosening]]
     ) -> TrainCandidate {
         let (workflow, service, stage) = (cell.workflow, cell.service, cell.stage)
         var candidate = TrainCandidate(workflow: workflow, service: service, stage: stage, version: cell.version)
@@ -120,8 +122,13 @@ extension Conductor {
                 throw PromotionError(.usage, "stage '\(stage.name)' has no updates for it")
             }
             let (plan, digest) = try plan(intent, workflow, at: tip(of: stage, context))
+            let key = "\(state.ruleBases[stage.name] ?? "") \(workflow.name)"
+            let since = try loosenings[key] ?? self.loosenings(workflow, stage, state, context)
+            loosenings[key] = since
             candidate.reading = .init(
-                intent: intent, plan: plan, planDigest: digest, release: release, needs: workflow.dependencies(of: stage))
+                intent: intent, plan: plan, planDigest: digest, release: release, needs: workflow.dependencies(of: stage),
+                restrictions: restrictions(
+                    context, snapshot, loosenings: since, signatures: signatures(of: release, for: stage, context.rules.people)))
         } catch let error as PromotionError {
             candidate.leaveOut(error.kind == .conflict ? .conflict : .errored, error.description)
         } catch {

@@ -10,6 +10,7 @@ struct TrainCandidate {
         let release: ReleaseState
         /// The services that must be in the target stage.
         let needs: Set<String>
+        let restrictions: Restrictions
     }
 
     let workflow: Workflow
@@ -95,7 +96,8 @@ struct TrainAssembly {
         case .pending:
             if let held = first(.waiting, { $0.id == "hold" }) { return (.held, held) }
             if let frozen = first(.waiting, { $0.id == "freeze" }) { return (.frozen, frozen) }
-            let ofTheTrain = ["approval", "depends_on"]
+            // Another person's approval clears loosened rules as well.
+            let ofTheTrain = ["approval", "rules_settled", "depends_on"]
             if let other = first(.waiting, { !ofTheTrain.contains($0.criterion) }) { return (.waiting, other) }
             if let missing = first(.waiting, { $0.criterion == "depends_on" }) { return (.dependency, missing) }
             return (.approval, first(.waiting) ?? "it waits for approval")
