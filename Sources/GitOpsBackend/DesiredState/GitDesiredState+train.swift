@@ -17,7 +17,7 @@ extension [Delivery] {
     /// One group for each commit: a delivery by itself, or those of one train that follow on each other.
     var byCommit: [[Delivery]] {
         reduce(into: []) { groups, delivery in
-            if let train = delivery.promotion.train?.id, groups.last?.last?.promotion.train?.id == train {
+            if let train = delivery.train?.id, groups.last?.last?.train?.id == train {
                 groups[groups.count - 1].append(delivery)
             } else {
                 groups.append([delivery])

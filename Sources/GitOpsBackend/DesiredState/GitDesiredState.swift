@@ -143,10 +143,10 @@ public final class GitDesiredState: DesiredStatePort {
             parent = try store.createCommit(
                 tree: tree, parents: [parent], author: Committer.signature(of: group[0].initiator, at: at),
                 committer: Committer.gradus(at: at),
-                message: group[0].promotion.train == nil ? message.text(for: group[0]) : TrainMessage.text(for: group))
+                message: group[0].train == nil ? message.text(for: group[0]) : TrainMessage.text(for: group))
             commits += group.map { _ in parent.hex }
         }
-        let ids = groups.map { $0[0].promotion.train?.id ?? $0[0].promotion.id }.joined(separator: ", ")
+        let ids = groups.map { $0[0].train?.id ?? $0[0].promotion.id }.joined(separator: ", ")
         let head = parent
         let move = { try target.move(reference, from: base, to: head, because: "gradus: \(ids)") }
         guard let workTree = workTree(for: stage) else { return try move() ? .landed(commits) : .lost }

@@ -6,7 +6,7 @@ import WorkflowModel
 /// The repository's template speaks of one service, so it is not used here.
 enum TrainMessage {
     static func text(for deliveries: [Delivery]) -> String {
-        guard let first = deliveries.first, let train = first.promotion.train else { return "" }
+        guard let first = deliveries.first, let train = first.train else { return "" }
         let stage = first.intent.stage.name
         let count = "\(deliveries.count) service\(deliveries.count == 1 ? "" : "s")"
         var lines = [

@@ -19,11 +19,15 @@ extension Conductor {
     func deliver(_ ids: Set<String>, scope: LedgerScope) throws -> [String: DeliveryEnding] {
         var endings: [String: DeliveryEnding] = [:]
         var remaining = ids
+        var scope = scope
         defer { underWay([]) }
         while !remaining.isEmpty {
             underWay(remaining.sorted())
+            remaining = try passHooks(remaining, scope: scope, &endings)
+            remaining = try pauseSyncs(remaining, scope: scope, &endings)
+            if remaining.isEmpty { break }
             remaining = try racing("deliver \(remaining.sorted().joined(separator: ", "))") {
-                try deliverRound(remaining, scope: scope, &endings)
+                try deliverRound(remaining, scope: &scope, &endings)
             }
         }
         return endings
@@ -33,17 +37,21 @@ extension Conductor {
     ///
     /// How a promotion ended is kept in `endings` as soon as it is on record, so that a race lost afterwards forgets nothing.
     private func deliverRound(
-        _ ids: Set<String>, scope: LedgerScope, _ endings: inout [String: DeliveryEnding]
+        _ ids: Set<String>, scope: inout LedgerScope, _ endings: inout [String: DeliveryEnding]
     ) throws -> Set<String>? {
         var context = try context(for: scope.services)
         var snapshot = try decidableState(scope)
         var promotions = snapshot.state.admitted(ids)
         if !snapshot.state.holdsTrains(of: promotions) {
             // The one commit of a train holds all its members, whoever asked for one of them.
+            scope = LedgerScope()
             context = try self.context()
-            snapshot = try decidableState(LedgerScope())
+            snapshot = try decidableState(scope)
         }
         promotions = snapshot.state.admitted(ids, with: Set(promotions.compactMap { $0.train?.id }))
+        // What stands before a delivery is asked for all that go along first.
+        let others = promotions.map(\.id).filter { !ids.contains($0) && endings[$0] == nil }
+        if !others.isEmpty { return ids.union(others) }
         var round = DeliveryRound()
         for group in promotions.byTrain {
             guard let promotion = group.first else { continue }
@@ -96,7 +104,8 @@ extension Conductor {
         let (workflow, service, stage) = try locate(promotion.service, promotion.stage, in: context.rules)
         let state = snapshot.state.service(promotion.service)
         let release = try content(of: promotion, state)
-        let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release)
+        let intent = EditIntent(
+            workflow: workflow, service: service, stage: stage, release: release, step: promotion.trigger.putsBack ? nil : 1)
         let tip = try tip(of: stage, context)
         let (plan, digest): (EditPlan, String)
         do {
@@ -142,7 +151,7 @@ extension Conductor {
         }
     }
 
-    private func lapsed(_ promotion: Promotion) -> Bool {
+    func lapsed(_ promotion: Promotion) -> Bool {
         guard let admission = promotion.admission else { return false }
         return pace.now - admission.at > Self.admissionLapse
     }
@@ -203,8 +212,11 @@ extension Conductor {
                     PromotionClosed(
                         subject: verifying.subject, reason: "\(delivered.subject.version) was delivered before it was verified")))
         }
+        var delivered = delivered
+        // What is put back reaches all of the stage at once.
+        if trigger?.putsBack != true { delivered.step = stage.rollout.map { RolloutStep(1, of: $0) } }
         facts.append(.delivered(delivered))
-        if stage.health == nil {
+        if stage.health == nil, delivered.step?.isLast ?? true {
             facts.append(
                 .succeeded(PromotionClosed(subject: delivered.subject, reason: "delivered; the stage watches no health")))
         }

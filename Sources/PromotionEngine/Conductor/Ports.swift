@@ -85,8 +85,17 @@ public struct Delivery: Sendable {
     public let planDigest: String
     /// Who delivers; the commit's author is the requester where known.
     public let initiator: Identity
+    /// The step of the stage's rollout that the commit takes beyond the first; nil for the delivery itself.
+    public let step: RolloutStep?
+    /// The train whose one commit holds it; nil for a commit of its own.
+    public let train: TrainTicket?
 
-    public init(promotion: Promotion, intent: EditIntent, plan: EditPlan, planDigest: String, initiator: Identity) {
+    public init(
+        promotion: Promotion, intent: EditIntent, plan: EditPlan, planDigest: String, initiator: Identity, step: RolloutStep? = nil,
+        train: TrainTicket? = nil
+    ) {
+        self.step = step
+        self.train = train
         self.promotion = promotion
         self.intent = intent
         self.plan = plan

@@ -39,15 +39,21 @@ extension Conductor {
     public func runTrain(_ request: TrainRequest) throws -> TrainReport {
         try desired.completeInterrupted()
         looks = [:]
+        defer { tellOthers(request.services.isEmpty ? nil : Set(request.services)) }
         var resumed: [String: String] = [:]
+        // By service: what stopped it just now would stop it again.
+        var stopped: [String: PromotionError] = [:]
         // A member that turns out to be no longer what was admitted takes the others' admission along: they are decided again.
         for _ in 0..<Self.mostTrainAttempts {
-            let report = try racing("train from \(request.from) to \(request.to)") { try admitTrain(request, &resumed) }
+            let report = try racing("train from \(request.from) to \(request.to)") { try admitTrain(request, &resumed, stopped) }
             let ids = Set(report.members.filter { $0.phase == .admitted }.compactMap(\.promotion))
             if ids.isEmpty { return report }
             let ended = try deliver(report, ids)
-            let isWithdrawn = ended.problem == nil && ended.members.allSatisfy { $0.phase != .succeeded && $0.phase != .verifying }
+            let isWithdrawn = (ended.problem == nil || ended.problem?.kind == .refused) && ended.members.allSatisfy { $0.phase != .succeeded && $0.phase != .verifying }
             if !isWithdrawn || request.mode == .allOrNothing { return ended }
+            for member in ended.members where member.phase == .aborted {
+                stopped[member.service] = PromotionError(.refused, member.reason ?? "it was stopped before its delivery")
+            }
         }
         throw PromotionError(
             .conflict, "the train was withdrawn \(Self.mostTrainAttempts) times because its files or rules kept changing",
@@ -57,11 +63,13 @@ extension Conductor {
     private static let mostTrainAttempts = 3
 
     /// Settles what others began, decides and records. Nil when everything must be read again.
-    private func admitTrain(_ request: TrainRequest, _ resumed: inout [String: String]) throws -> TrainReport? {
+    private func admitTrain(
+        _ request: TrainRequest, _ resumed: inout [String: String], _ stopped: [String: PromotionError]
+    ) throws -> TrainReport? {
         let context = try context(for: request.services.isEmpty ? nil : Set(request.services))
         let cells = try select(request, context.rules)
         var snapshot = try decidableState(scope(of: cells))
-        var faults: [String: PromotionError] = [:]
+        var faults = stopped
         guard try tidy(cells, context, &snapshot, &resumed, &faults) else { return nil }
         let decision = try decide(cells, request, context, snapshot, faults: faults)
         guard try refuseUnpermitted(decision, request, context, &snapshot) else { return nil }
@@ -76,7 +84,7 @@ extension Conductor {
             }
             try desired.checkDeliverable(files.sorted(), for: stage)
         }
-        guard try append(decision.facts, to: &snapshot) != nil else { return nil }
+        guard try append(decision.facts + owedApprovals(decision), to: &snapshot) != nil else { return nil }
         return decision.report.completed(by: resumed, snapshot.state)
     }
 
@@ -101,6 +109,13 @@ extension Conductor {
             let (workflow, service, stage) = (cell.workflow, cell.service, cell.stage)
             let state = snapshot.state.service(service.name)
             do {
+                // A step that is due, or that was taken and not recorded, comes first.
+                if stage.rollout != nil {
+                    guard facts.isEmpty, case .nothing = try takeStep(workflow, service, stage, context, &snapshot) else {
+                        _ = try append(facts, to: &snapshot)
+                        return false
+                    }
+                }
                 guard
                     let outcome = try outcomeFacts(
                         workflow, service, stage, context, snapshot, nextSeq: snapshot.seq + 1 + facts.count)
@@ -147,7 +162,8 @@ extension Conductor {
             case .delivered(let commit, let phase)?: (report.members[position].commit, report.members[position].phase) = (commit, phase)
             case .withdrawn(let reason)?: (report.members[position].phase, report.members[position].reason) = (.pending, reason)
             case .failed(let error)?:
-                report.members[position].phase = error.kind == .conflict ? .withdrawn : .admitted
+                // A hook that said no has closed it.
+                report.members[position].phase = error.kind == .conflict ? .withdrawn : error.kind == .refused ? .aborted : .admitted
                 report.members[position].reason = error.message
                 if error.kind != .conflict { report.problem = error }
             case nil:

@@ -31,28 +31,44 @@ extension Conductor {
             return TrainDecision(
                 assembly: assembly, ticket: nil, admitted: [], opened: [], facts: [], report: report(assembly, request, nil, [], []))
         }
-        let ticket = TrainTicket(
-            id: standingTrain(members.map { assembly.candidates[$0] }, snapshot) ?? "train-\(snapshot.seq + 1)", mode: request.mode,
-            size: members.count,
-            digest: TrainDigest.digest(
-                stage: request.to,
-                members: members.map { position in
-                    let candidate = assembly.candidates[position]
-                    return (candidate.service.name, candidate.version ?? "", candidate.reading?.planDigest ?? "")
-                }))
+        let id = standingTrain(members.map { assembly.candidates[$0] }, snapshot) ?? "train-\(snapshot.seq + 1)"
+        let ticket = self.ticket(id, request, members, assembly)
+        let going = self.ticket(id, request, split.admitted, assembly)
         var facts: [Fact] = []
         var decided = assembly
         let isAdmitted = Set(split.admitted)
         let (along, all) = (assembly.joining(split.admitted), assembly.joining(members))
         for position in members {
             let goes = isAdmitted.contains(position)
-            guard let decision = decide(assembly.candidates[position], goes ? along : all, ticket, snapshot.seq + 1 + facts.count) else { continue }
+            guard let decision = decide(assembly.candidates[position], goes ? along : all, goes ? going : ticket, snapshot.seq + 1 + facts.count) else { continue }
             decided.note(decision, of: position)
             facts += goes ? decision.facts : decision.facts.filter { if case .admitted = $0 { false } else { true } }
         }
         return TrainDecision(
             assembly: decided, ticket: ticket, admitted: split.admitted, opened: split.opened, facts: facts,
             report: report(decided, request, ticket, split.admitted, split.opened))
+    }
+
+    /// The ticket of those that are opened, or of those that go, which may be fewer.
+    private func ticket(_ id: String, _ request: TrainRequest, _ positions: [Int], _ assembly: TrainAssembly) -> TrainTicket {
+        let members = positions.map { position in
+            let candidate = assembly.candidates[position]
+            return (service: candidate.service.name, version: candidate.version ?? "", planDigest: candidate.reading?.planDigest ?? "")
+        }
+        return TrainTicket(
+            id: id, mode: request.mode, size: members.count, digest: TrainDigest.digest(stage: request.to, members: members))
+    }
+
+    /// The calls that opening members leads to, which people are told by that they are awaited.
+    func owedApprovals(_ decision: TrainDecision) -> [Fact] {
+        let requested = Set(decision.facts.compactMap { fact in if case .requested(let requested) = fact { requested.subject.promotion } else { nil } })
+        return decision.opened.flatMap { position -> [Fact] in
+            let candidate = decision.assembly.candidates[position]
+            guard let subject = candidate.decision?.subject, requested.contains(subject.promotion),
+                let gate = candidate.decision?.gates.first(where: { $0.id == "approval" && $0.verdict == .waiting })
+            else { return [] }
+            return owedHooks(.approvalNeeded, subject, gate.reason)
+        }
     }
 
     /// Who goes now, and who is opened to wait.
@@ -117,11 +133,13 @@ extension Conductor {
         }
         do {
             if let fault { throw fault }
-            let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release.release)
+            let step = state.step(of: version, in: stage)
+            let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release.release, step: step)
             guard !intent.updates.isEmpty || stage.recordOnly else {
                 throw PromotionError(.usage, "stage '\(stage.name)' has no updates for it")
             }
             let (plan, digest) = try plan(intent, workflow, at: tip(of: stage, context))
+            try checkSteps(after: step, intent, workflow, at: plan.base)
             let key = "\(state.ruleBases[stage.name] ?? "") \(workflow.name)"
             let since = try loosenings[key] ?? self.loosenings(workflow, stage, state, context)
             loosenings[key] = since
@@ -130,7 +148,8 @@ extension Conductor {
                 restrictions: restrictions(
                     context, snapshot, loosenings: since, signatures: signatures(of: release, for: stage, context.rules.people)))
         } catch let error as PromotionError {
-            candidate.leaveOut(error.kind == .conflict ? .conflict : .errored, error.description)
+            let skip: TrainSkip = error.kind == .conflict ? .conflict : error.kind == .refused ? .refused : .errored
+            candidate.leaveOut(skip, error.description)
         } catch {
             candidate.leaveOut(.errored, "\(error)")
         }

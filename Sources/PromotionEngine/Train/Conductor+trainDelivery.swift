@@ -24,11 +24,15 @@ extension Conductor {
     /// Prepares all admitted members of one train: they land in one commit, or none of them does.
     ///
     /// Where one is no longer what was admitted, the admission of all is withdrawn, since they may count on each other; where
-    /// one cannot be prepared, all wait for it. False when a race was lost.
+    /// one cannot be prepared, or was stopped before its delivery, all wait for it. False when a race was lost.
     func prepareTrain(
         _ members: [Promotion], _ context: Context, _ snapshot: inout LedgerSnapshot, _ round: inout DeliveryRound,
         _ endings: inout [String: DeliveryEnding]
     ) throws -> Bool {
+        for case .failed(let error)? in members.map({ endings[$0.id] }) {
+            for promotion in members { endings[promotion.id] = .failed(error) }
+            return true
+        }
         var writes: [Delivery] = []
         var left: [Promotion] = []
         var changed: String?
@@ -46,6 +50,9 @@ extension Conductor {
                 if error.kind == .conflict { changed = changed ?? "\(promotion.service): \(error.message)" } else { fault = fault ?? error }
             }
             left.append(promotion)
+        }
+        if !writes.isEmpty, let train = members.first?.train, members.count < train.size {
+            changed = changed ?? "another member left \(train.id)"
         }
         if changed == nil, fault == nil {
             do {
@@ -79,7 +86,7 @@ extension Conductor {
             Delivery(
                 promotion: delivery.promotion, intent: delivery.intent,
                 plan: EditPlan(base: delivery.plan.base, edits: delivery.plan.edits, files: files), planDigest: delivery.planDigest,
-                initiator: delivery.initiator)
+                initiator: delivery.initiator, train: delivery.promotion.train)
         }
     }
 }

@@ -10,6 +10,7 @@ extension Conductor {
         train id: String, members: [PromotionSubject], reason: String, dryRun: Bool = false
     ) throws -> TrainReport {
         try desired.completeInterrupted()
+        defer { if !dryRun { tellOthers(Set(members.map(\.service))) } }
         var resumed: [String: String] = [:]
         let report = try racing("roll back \(id)") { () -> TrainReport? in
             let names = Set(members.map(\.service))
