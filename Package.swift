@@ -62,7 +62,13 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict),
-        .target(name: "Forges", dependencies: ["PromotionEngine", "Expressions", "Web"], swiftSettings: strict),
+        .target(
+            name: "Forges",
+            dependencies: [
+                "PromotionEngine", "Expressions", "Web", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            swiftSettings: strict),
         .target(name: "Evidence", dependencies: ["PromotionEngine", "CExpat"], swiftSettings: strict),
         .target(
             name: "GitOpsBackend",

@@ -31,11 +31,15 @@ public struct ForgeConfiguration: Sendable {
     public var repository: String?
     /// For the remote that the operator named.
     public var token: Token?
+    /// Comes before a token.
+    public var app: GitHubApp?
     /// By host, in lower case.
     public var continuous: [String: Continuous]
     /// No forge is wanted.
     public var isOff: Bool
     public var web: WebConfiguration
+    /// Seconds for one attempt of one request.
+    public var timeout = 30.0
     /// The clock that the server's limits are measured by, in seconds since 1970.
     public var now: @Sendable () -> Int
 
@@ -49,18 +53,19 @@ public struct ForgeConfiguration: Sendable {
         self.token = token
         self.web = web
         self.now = now
+        app = nil
         continuous = [:]
         isOff = false
     }
 
     /// From `GRADUS_FORGE`, `GRADUS_FORGE_URL`, `GRADUS_FORGE_REPOSITORY`, `GRADUS_TOKEN` or `GRADUS_TOKEN_FILE`, `GRADUS_TOKEN_USER`,
-    /// the variables of CI systems, of proxies and certificates.
+    /// the variables of a GitHub App, of CI systems, of proxies and certificates.
     ///
     /// - Parameters:
     ///   - kind: what the user's own configuration says; the variable wins.
     ///   - url: the same of the address.
     ///
-    /// Throws `PromotionError(.usage)` for a kind that is none, and `WebError` for a secret or a proxy that cannot be read.
+    /// Throws `PromotionError(.usage)` for a kind that is none, and for a token given twice, and `WebError` for a secret or a proxy that cannot be read.
     public init(environment: [String: String], kind: String? = nil, url: String? = nil) throws {
         func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         let named = variable("GRADUS_FORGE") ?? kind
@@ -74,11 +79,16 @@ public struct ForgeConfiguration: Sendable {
             web: try WebConfiguration(environment: environment))
         isOff = named == "none"
         let user = variable("GRADUS_TOKEN_USER")
+        guard variable("GRADUS_TOKEN") == nil || variable("GRADUS_TOKEN_FILE") == nil else {
+            throw PromotionError(.usage, "GRADUS_TOKEN and GRADUS_TOKEN_FILE are both set", hint: "unset one of them")
+        }
         if let secret = variable("GRADUS_TOKEN") {
             token = Token(user: user, secret: Secret(secret))
         } else if let path = variable("GRADUS_TOKEN_FILE") {
-            token = Token(user: user, secret: try Secret.file(path))
+            // Only the first line counts, as for Git.
+            token = Token(user: user, secret: Secret(String(try Secret.file(path).exposed.prefix { !$0.isNewline })))
         }
+        app = try GitHubApp(environment: environment)
         continuous = Self.continuous(variable)
     }
 

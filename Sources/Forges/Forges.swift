@@ -34,7 +34,13 @@ public enum Forges {
         // Git itself reaches this host because the operator named it.
         if isOwn { web.allowsPrivateAddresses = true }
         let token = isOwn ? configuration.token ?? continuous?.token : continuous?.token
-        let client = ForgeClient(kind, base, shown: place.host ?? base.host, token, web, now: configuration.now)
+        let access: ForgeAccess =
+            if isOwn, kind == .github, let app = configuration.app {
+                .app(.init(app, repository: repository[1]))
+            } else {
+                token.map { .token($0) } ?? .none
+            }
+        let client = ForgeClient(kind, base, shown: place.host ?? base.host, access, web, timeout: configuration.timeout, now: configuration.now)
         switch kind {
         case .github: return GitHubForge(client, repository)
         case .gitlab: return GitLabForge(client, repository)

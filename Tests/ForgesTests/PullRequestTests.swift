@@ -110,6 +110,17 @@ import Testing
     }
 
     @Test(arguments: ForgeServer.Kind.allCases)
+    func findsAMergedOneWhoseBranchIsGone(kind: ForgeServer.Kind) throws {
+        let scene = try ForgeScene(kind)
+        _ = try scene.port.open(scene.draft())
+        try scene.forge.merge(1, by: "pavel", .squash)
+        try scene.git.git("update-ref", "-d", "refs/heads/\(ForgeScene.branch)", in: scene.origin)
+        let merged = try #require(try scene.port.pullRequest(from: ForgeScene.branch))
+        #expect(merged.state == .merged)
+        #expect(merged.headBranch == ForgeScene.branch)
+    }
+
+    @Test(arguments: ForgeServer.Kind.allCases)
     func readsListsOfManyPages(kind: ForgeServer.Kind) throws {
         let scene = try ForgeScene(kind)
         scene.server.limitPages(to: 2)
@@ -121,7 +132,7 @@ import Testing
             _ = try scene.port.open(draft)
         }
         let head = try #require(try scene.forge.tip(of: ForgeScene.branch))
-        for name in ["a", "b", "c", "d", "e"] { scene.forge.post(name, .success, on: head, text: "", url: nil) }
+        for name in ["a", "b", "c", "d", "e"] { scene.forge.post(name, .success, on: head, url: "https://ci.example/1") }
         #expect(try scene.port.pullRequest(from: ForgeScene.branch)?.number == "1")
         #expect(try scene.port.checks(of: head, base: "main").map(\.name) == ["a", "b", "c", "d", "e"])
     }

@@ -14,7 +14,12 @@ extension GitHubForge {
         }
         return try merging(number, head: head) {
             // 405: not now; 409: the head is another one; 422: a rule of the repository.
-            let answer = try client.send(.put, path("pulls", number, "merge"), .object(body), accepting: [405, 409, 422], task)
+            let answer = try client.repeating {
+                try client.send(.put, path("pulls", number, "merge"), .object(body), accepting: [405, 409, 422], task)
+            } while: { answer in
+                // Another merge moved the base at the same moment.
+                answer.words?.lowercased().firstRange(of: "try the merge again") != nil && answer.status == 405
+            }
             guard answer.isSuccess else {
                 return try ending(of: number, head: head, refusal: answer.words ?? "\(name) answered \(answer.status)")
             }

@@ -106,9 +106,10 @@ final class GitHubForge: ForgePort {
         var people = Self.missing(reviewers.filter { !$0.contains("/") }, pull["requested_reviewers"], "login")
         let missingTeams = Self.missing(teams, pull["requested_teams"], "slug")
         guard !people.isEmpty || !missingTeams.isEmpty else { return }
-        // Who has reviewed is no longer among those who are asked, and would be asked anew.
+        // Who has reviewed is no longer among those who are asked, and would be asked anew; an author cannot be asked.
         let done = Set(try allReviews(of: number).compactMap { $0["user", "login"]?.text?.lowercased() })
-        people.removeAll { done.contains($0.lowercased()) }
+        let author = pull["user", "login"]?.text?.lowercased()
+        people.removeAll { done.contains($0.lowercased()) || $0.lowercased() == author }
         var body: [String: JSONValue] = [:]
         if !people.isEmpty { body["reviewers"] = .array(people.map(JSONValue.string)) }
         if !missingTeams.isEmpty { body["team_reviewers"] = .array(missingTeams.map(JSONValue.string)) }

@@ -21,8 +21,12 @@ extension GitLabForge {
         if method == .merge { body["merge_commit_message"] = .string(text) }
         return try merging(number, head: head) {
             // 405: not now; 406 and 422: a conflict; 409: the head is another one.
-            let answer = try client.send(
-                .put, path("merge_requests", number, "merge"), .object(body), accepting: [405, 406, 409, 422], task)
+            let answer = try client.repeating {
+                try client.send(.put, path("merge_requests", number, "merge"), .object(body), accepting: [405, 406, 409, 422], task)
+            } while: { answer in
+                // After a push GitLab looks for conflicts in the background.
+                try !answer.isSuccess && Self.passing.contains(mergeStatus(number) ?? "")
+            }
             guard answer.isSuccess else {
                 return try ending(of: number, head: head, refusal: try refusalWords(answer, number))
             }
@@ -32,10 +36,15 @@ extension GitLabForge {
         }
     }
 
+    /// Values of `detailed_merge_status` that pass by themselves (docs.gitlab.com, "Merge status").
+    private static let passing: Set<String> = ["checking", "unchecked", "preparing", "approvals_syncing"]
+
+    private func mergeStatus(_ number: String) throws -> String? { try read(number)["detailed_merge_status"]?.text }
+
     /// The answer says no more than "Method Not Allowed"; why stands in the merge request.
     private func refusalWords(_ answer: ForgeAnswer, _ number: String) throws -> String {
         let words = answer.words ?? "\(name) answered \(answer.status)"
-        guard let status = try read(number)["detailed_merge_status"]?.text else { return words }
+        guard let status = try mergeStatus(number) else { return words }
         return "\(words) (\(String(status.map { $0 == "_" ? " " : $0 })))"
     }
 

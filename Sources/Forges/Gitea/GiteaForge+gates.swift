@@ -14,17 +14,16 @@ extension GiteaForge {
             body["MergeMessageField"] = .string(message)
         }
         return try merging(number, head: head) {
-            for attempt in 1... {
-                let answer = try client.send(.post, path("pulls", number, "merge"), .object(body), accepting: [405, 409, 422], task)
-                if answer.isSuccess { return .merged(commit: try pullRequest(number).mergeCommit) }
-                let words = answer.words ?? "\(name) answered \(answer.status)"
+            let answer = try client.repeating {
+                try client.send(.post, path("pulls", number, "merge"), .object(body), accepting: [405, 409, 422], task)
+            } while: { answer in
                 // After a push Gitea looks for conflicts in the background, and says this meanwhile.
-                guard words.lowercased().firstRange(of: "try again later") != nil, attempt < 5 else {
-                    return try ending(of: number, head: head, refusal: words)
-                }
-                client.wait(1)
+                answer.words?.lowercased().firstRange(of: "try again later") != nil
             }
-            throw client.fault(task, "no attempt is left")
+            guard answer.isSuccess else {
+                return try ending(of: number, head: head, refusal: answer.words ?? "\(name) answered \(answer.status)")
+            }
+            return .merged(commit: try pullRequest(number).mergeCommit)
         }
     }
 

@@ -47,8 +47,9 @@ final class GiteaForge: ForgePort {
     }
 
     func pullRequest(from branch: String) throws -> PullRequest? {
-        let found = try pulls(from: branch, state: "all")
-        let newest = Newest.pull(found) { $0["state"]?.text == "open" } ended: { $0["closed_at"]?.text ?? "" }
+        let found = try pulls(from: branch, state: "open")
+        let ended = found.isEmpty ? try pulls(from: branch, state: "closed") : []
+        let newest = Newest.pull(found + ended) { $0["state"]?.text == "open" } ended: { $0["closed_at"]?.text ?? "" }
         return try newest.map { try pullRequest($0, "look for a pull request from \(branch)") }
     }
 
@@ -77,13 +78,21 @@ final class GiteaForge: ForgePort {
         try client.send(.patch, path("pulls", number), body, task)
     }
 
-    /// Those from a branch of this repository, newest first: the list cannot be asked for one branch.
+    /// Those from a branch of this repository. The list cannot be asked for one branch, so that of the ones which ended, the thousand
+    /// that changed last are looked at.
     private func pulls(from branch: String, state: String) throws -> [Value] {
-        let all = try client.all(
-            path("pulls"), query: [("state", state), ("sort", "recentupdate"), Self.page], "look for a pull request from \(branch)")
-        return all.filter { pull in
-            pull["head", "ref"]?.text == branch && pull["head", "repo_id"]?.whole == pull["base", "repo_id"]?.whole
+        try client.first(
+            path("pulls"), query: [("state", state), ("sort", "recentupdate"), Self.page], pages: 20,
+            "look for a pull request from \(branch)"
+        ) { pull in
+            Self.branch(pull) == branch && pull["head", "repo_id"]?.whole == pull["base", "repo_id"]?.whole
         }
+    }
+
+    /// When the branch is gone, `ref` names Gitea's own reference, and the label is the branch.
+    private static func branch(_ pull: Value) -> String? {
+        let name = pull["head", "ref"]?.text
+        return name?.hasPrefix("refs/pull/") == true ? pull["head", "label"]?.text : name
     }
 
     private func complete(_ pull: Value, _ draft: PullRequestDraft, _ task: String) throws -> PullRequest {
@@ -108,9 +117,10 @@ final class GiteaForge: ForgePort {
     /// `ORGANISATION/TEAM` means a team.
     private func request(_ reviewers: [String], for number: String, _ pull: Value) throws {
         guard !reviewers.isEmpty else { return }
-        // A request that was made or answered is a review of its own.
+        // A request that was made or answered is a review of its own; an author cannot be asked.
         let reviews = try allReviews(of: number)
-        let people = Self.missing(reviewers.filter { !$0.contains("/") }, .array(reviews.compactMap { $0["user"] }), "login")
+        let taken = reviews.compactMap { $0["user"] } + [pull["user"] ?? .null]
+        let people = Self.missing(reviewers.filter { !$0.contains("/") }, .array(taken), "login")
         let names = reviewers.filter { $0.contains("/") }.map { String($0.split(separator: "/").last ?? "") }
         let teams = Self.missing(names, .array(reviews.compactMap { $0["team"] }), "name")
         guard !people.isEmpty || !teams.isEmpty else { return }
@@ -139,7 +149,8 @@ final class GiteaForge: ForgePort {
         return PullRequest(
             number: "\(try client.whole(value, ["number"], task))", url: try client.text(value, ["html_url"], task),
             state: isMerged ? .merged : value["state"]?.text == "open" ? .open : .closed,
-            head: try client.text(value, ["head", "sha"], task), headBranch: try client.text(value, ["head", "ref"], task),
+            head: try client.text(value, ["head", "sha"], task),
+            headBranch: try Self.branch(value) ?? client.text(value, ["head", "ref"], task),
             baseBranch: try client.text(value, ["base", "ref"], task),
             mergeCommit: isMerged ? value["merge_commit_sha"]?.text : nil, endedBy: value["merged_by", "login"]?.text)
     }

@@ -55,10 +55,13 @@ public struct PromotionRequested: FactPayload {
     public let downgradeFrom: String?
     /// Ids of the gates that the record's initiator wants skipped, for the reason given.
     public let breakGlass: [String]
+    /// The train that it is a member of; nil for a promotion by itself.
+    public let train: TrainTicket?
 
     public init(
         subject: PromotionSubject, from: String?, requester: String, trigger: Trigger, planDigest: String,
-        reason: String? = nil, ticket: String? = nil, downgradeFrom: String? = nil, breakGlass: [String] = []
+        reason: String? = nil, ticket: String? = nil, downgradeFrom: String? = nil, breakGlass: [String] = [],
+        train: TrainTicket? = nil
     ) {
         self.subject = subject
         self.from = from
@@ -69,6 +72,7 @@ public struct PromotionRequested: FactPayload {
         self.ticket = ticket
         self.downgradeFrom = downgradeFrom
         self.breakGlass = breakGlass
+        self.train = train
     }
 
     init(_ fields: JSONFields) throws(RecordFault) {
@@ -83,6 +87,7 @@ public struct PromotionRequested: FactPayload {
         ticket = try fields.optionalString("ticket")
         downgradeFrom = try fields.optionalString("downgrade_from")
         breakGlass = try fields.strings("break_glass")
+        train = try TrainTicket.read(from: fields)
     }
 
     var members: [String: JSONValue] {
@@ -95,6 +100,7 @@ public struct PromotionRequested: FactPayload {
         members.set("ticket", ticket)
         members.set("downgrade_from", downgradeFrom)
         members.set("break_glass", breakGlass)
+        if let train { members["train"] = train.json }
         return members
     }
 }
@@ -111,8 +117,12 @@ public struct PromotionAdmitted: FactPayload {
     /// The commit of the delivery branch that may be merged; nil where the promotion is delivered by commit.
     public let head: String?
 
+    /// The train that it goes with; nil for a promotion that goes by itself, whatever it was requested for.
+    public let train: TrainTicket?
+
     public init(
-        subject: PromotionSubject, planDigest: String, base: String, gates: [Gate], approvedBy: [String], head: String? = nil
+        subject: PromotionSubject, planDigest: String, base: String, gates: [Gate], approvedBy: [String], head: String? = nil,
+        train: TrainTicket? = nil
     ) {
         self.subject = subject
         self.planDigest = planDigest
@@ -120,6 +130,7 @@ public struct PromotionAdmitted: FactPayload {
         self.gates = gates.map(\.recorded)
         self.approvedBy = approvedBy
         self.head = head
+        self.train = train
     }
 
     init(_ fields: JSONFields) throws(RecordFault) {
@@ -131,6 +142,7 @@ public struct PromotionAdmitted: FactPayload {
         self.gates = gates
         approvedBy = try fields.strings("approved_by")
         head = try fields.optionalString("head")
+        train = try TrainTicket.read(from: fields)
     }
 
     var members: [String: JSONValue] {
@@ -140,6 +152,7 @@ public struct PromotionAdmitted: FactPayload {
         if !gates.isEmpty { members["gates"] = .array(gates.map(\.recordedJSON)) }
         members.set("approved_by", approvedBy)
         members.set("head", head)
+        if let train { members["train"] = train.json }
         return members
     }
 }

@@ -12,6 +12,14 @@ package struct ForgeCall: Sendable {
     package let body: Value
     package let headers: [(name: String, value: String)]
 
+    package init(method: String, path: [String], query: [String: String], body: Value, headers: [(name: String, value: String)]) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.body = body
+        self.headers = headers
+    }
+
     package func header(_ name: String) -> String? { headers.first { $0.name.lowercased() == name.lowercased() }?.value }
 
     func text(_ keys: String...) -> String? {

@@ -51,12 +51,14 @@ extension GitHubDialect {
         ]
     }
 
-    static func issue(_ pull: TestPull, _ forge: TestForge) -> JSONValue {
-        [
+    /// - Parameter isWhole: with who closed it, which answers to changes leave out.
+    static func issue(_ pull: TestPull, _ forge: TestForge, isWhole: Bool = true) -> JSONValue {
+        var members: [String: JSONValue] = [
             "number": .int(pull.number), "state": pull.state == .open ? "open" : "closed", "title": .string(pull.title),
-            "closed_by": pull.state == .open ? .null : pull.endedBy.map(user) ?? .null,
             "assignees": .array(pull.assignees.map(user)), "labels": .array(pull.labels.map(label)),
         ]
+        if isWhole { members["closed_by"] = pull.state == .open ? .null : pull.endedBy.map(user) ?? .null }
+        return .object(members)
     }
 
     static func status(_ status: TestStatus) -> JSONValue {

@@ -39,7 +39,7 @@ struct GitHubDialect: ForgeDialect {
             forge.addLabels(call.texts("labels"))
             return ForgeReply(200, .array(try forge.change(number) { $0.labels += call.texts("labels") }.labels.map(Self.label)))
         case ("POST", "issues", "assignees"):
-            return ForgeReply(201, Self.issue(try forge.change(number) { $0.assignees += call.texts("assignees") }, forge))
+            return ForgeReply(201, Self.issue(try forge.change(number) { $0.assignees += call.texts("assignees") }, forge, isWhole: false))
         default: return try answerOfCommits(call, path, forge)
         }
     }

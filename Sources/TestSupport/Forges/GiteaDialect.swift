@@ -25,14 +25,14 @@ struct GiteaDialect: ForgeDialect {
         case ("GET", "pulls", "") where path.count == 1:
             let state = call.query["state"] ?? "open"
             let found = try forge.pulls.reversed().filter { state == "all" || ($0.state == .open) == (state == "open") }
-            return .list(found.map { Self.pull($0, forge) })
+            return .list(try found.map { try Self.pull($0, forge) })
         case ("POST", "pulls", "") where path.count == 1:
             let pull = try forge.open(
                 title: call.text("title") ?? "", body: call.text("body") ?? "", head: call.text("head") ?? "",
                 base: call.text("base") ?? "")
-            return ForgeReply(201, Self.pull(pull, forge))
-        case ("GET", "pulls", ""): return ForgeReply(200, Self.pull(try forge.pull(number), forge))
-        case ("PATCH", "pulls", ""): return ForgeReply(201, Self.pull(try change(call, number, forge), forge))
+            return ForgeReply(201, try Self.pull(pull, forge))
+        case ("GET", "pulls", ""): return ForgeReply(200, try Self.pull(forge.pull(number), forge))
+        case ("PATCH", "pulls", ""): return ForgeReply(201, try Self.pull(change(call, number, forge), forge))
         case ("POST", "pulls", "merge"):
             let method = MergeMethod(rawValue: call.text("Do") ?? "") ?? .merge
             let message = call.text("MergeTitleField").map { $0 + (call.text("MergeMessageField").map { "\n\n" + $0 } ?? "") }
@@ -112,12 +112,15 @@ struct GiteaDialect: ForgeDialect {
             + pull.requestedTeams.map { ["id": 0, "user": .null, "team": ["name": .string($0)], "state": "REQUEST_REVIEW"] }
     }
 
-    private static func pull(_ pull: TestPull, _ forge: TestForge) -> JSONValue {
+    private static func pull(_ pull: TestPull, _ forge: TestForge) throws -> JSONValue {
+        // Without its branch a pull request is told by Gitea's own reference.
+        let isThere = try forge.tip(of: pull.headBranch) != nil
+        let reference = isThere ? pull.headBranch : "refs/pull/\(pull.number)/head"
         let isMerged = pull.state == .merged
         return [
             "number": .int(pull.number), "state": pull.state == .open ? "open" : "closed", "title": .string(pull.title),
             "body": .string(pull.body), "html_url": .string("https://forge.example/\(forge.fullName)/pulls/\(pull.number)"),
-            "head": ["ref": .string(pull.headBranch), "sha": .string(pull.head), "repo_id": 1, "label": .string(pull.headBranch)],
+            "head": ["ref": .string(reference), "sha": .string(pull.head), "repo_id": 1, "label": .string(pull.headBranch)],
             "base": ["ref": .string(pull.baseBranch), "repo_id": 1, "label": .string(pull.baseBranch)],
             "labels": .array(pull.labels.map { label($0, forge) }),
             "assignees": pull.assignees.isEmpty ? .null : .array(pull.assignees.map(user)), "merged": .bool(isMerged),

@@ -97,6 +97,11 @@ package final class TestForge: Sendable {
         }
     }
 
+    /// Opens one, as people do there.
+    package func openByHand(_ title: String, head: String, base: String) throws {
+        _ = try open(title: title, body: "", head: head, base: base)
+    }
+
     @discardableResult
     package func change(_ number: Int, _ edit: (inout TestPull) throws -> Void) throws -> TestPull {
         _ = try pull(number)

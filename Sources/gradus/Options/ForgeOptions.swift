@@ -13,8 +13,9 @@ enum ForgeOptions {
     /// Throws for settings that make no sense, and for a file of a token that cannot be read.
     static func forge(for remote: String, named: String? = nil, _ settings: Settings) throws -> (any ForgePort)? {
         do {
-            let configuration = try ForgeConfiguration(
+            var configuration = try ForgeConfiguration(
                 environment: Settings.environment, kind: settings.forge.kind, url: settings.forge.url)
+            if let seconds = try Settings.networkTimeout() { configuration.timeout = Double(seconds) }
             return try Forges.forge(for: remote, named: named, configuration)
         } catch let error as WebError {
             throw PromotionError(.usage, "the settings of the forge: \(error)")

@@ -52,12 +52,16 @@ struct Settings {
         } catch {
             throw PromotionError(.usage, "the network settings of the environment: \(error)")
         }
-        if let text = Self.variable("GRADUS_NETWORK_TIMEOUT") {
-            guard let span = TimeSpan(parsing: text), span.seconds > 0 else {
-                throw PromotionError(.usage, "GRADUS_NETWORK_TIMEOUT is no duration: '\(text)'", hint: "write it as 30s or 2m")
-            }
-            LibGit2.networkPatience = span.seconds * 1_000
+        if let seconds = try Self.networkTimeout() { LibGit2.networkPatience = seconds * 1_000 }
+    }
+
+    /// Seconds that a silent server is waited for; nil: as usual.
+    static func networkTimeout() throws -> Int? {
+        guard let text = variable("GRADUS_NETWORK_TIMEOUT") else { return nil }
+        guard let span = TimeSpan(parsing: text), span.seconds > 0 else {
+            throw PromotionError(.usage, "GRADUS_NETWORK_TIMEOUT is no duration: '\(text)'", hint: "write it as 30s or 2m")
         }
+        return span.seconds
     }
 
     /// An environment variable that is set and not empty.

@@ -6,7 +6,9 @@ import Testing
 import Web
 
 /// A forge with a repository in which `main` is at one commit and a delivery branch is one ahead, and Gradus' side of it.
-struct ForgeScene {
+///
+/// At its end all that the description of the API does not allow is a failure of the test.
+final class ForgeScene {
     static let branch = "gradus-promote/web/prod"
 
     let server: ForgeServer
@@ -14,6 +16,7 @@ struct ForgeScene {
     let git: GitFixture
     let pauses: PauseLog
     let origin: String
+    private let exchanges: Exchanges
 
     var forge: TestForge { server.forge }
 
@@ -23,6 +26,7 @@ struct ForgeScene {
         let tree = try git.makeWorkTree("tree", ["web.yaml": "tag: 1\n"])
         origin = try git.makeBareClone(of: tree, "origin.git")
         server = try ForgeServer(kind, name, repository: origin, git)
+        exchanges = try Exchanges(server)
         let pauses = PauseLog()
         self.pauses = pauses
         let configuration = ForgeConfiguration(
@@ -30,12 +34,15 @@ struct ForgeScene {
             web: WebConfiguration(connectTimeout: 2, pause: { pauses.add($0) }, jitter: { 0 }), now: { 1_790_000_000 })
         port = try #require(try Forges.forge(for: origin, configuration))
         try pushBranch()
-        Exchanges.check(server)
+    }
+
+    deinit {
+        for fault in exchanges.faults { Issue.record("\(fault)") }
     }
 
     /// Another commit on the delivery branch; gives its id.
     @discardableResult
-    func pushBranch(_ text: String = "tag: 2\n", to branch: String = Self.branch) throws -> String {
+    func pushBranch(_ text: String = "tag: 2\n", to branch: String = ForgeScene.branch) throws -> String {
         if try forge.tip(of: branch) == nil { try git.git("update-ref", "refs/heads/\(branch)", "main", in: origin) }
         try git.commit(["web.yaml": text], "Deploy", to: origin, branch: branch)
         return try #require(try forge.tip(of: branch))
