@@ -4,6 +4,9 @@
 //   promotion-loop grow REPO RECORDS SERVICES            makes the ledger that long
 //   promotion-loop promote REPO FIRST COUNT VERSION      prints microseconds, one promotion a line
 //   promotion-loop memory REPO FIRST COUNT VERSION       prints resident memory and libgit2 objects every 500 promotions
+//   promotion-loop through REPO FIRST COUNT VERSION      promotes through all four stages
+//   promotion-loop idle REPO PASSES 0                    prints microseconds of each reconcile that finds nothing to do
+//   promotion-loop read REPO 0 0                         reads and checks the whole ledger
 
 import BenchmarkScene
 import GitKit
@@ -27,7 +30,7 @@ func residentMemory() -> Int {
 
 func run(_ words: [String]) throws {
     guard words.count >= 4, let first = Int(words[2]), let count = Int(words[3]) else {
-        fputs("promotion-loop register|promote|memory REPO FIRST COUNT VERSION | grow REPO RECORDS SERVICES\n", stderr)
+        complain("promotion-loop register|promote|memory|through REPO FIRST COUNT VERSION | grow REPO RECORDS SERVICES | idle REPO PASSES 0")
         exit(2)
     }
     let fleet = try Fleet(words[1])
@@ -42,12 +45,27 @@ func run(_ words: [String]) throws {
             print(microseconds() - start)
         }
     case "memory":
-        for service in first..<first + count {
-            try fleet.promote(service, version)
-            if (service - first + 1) % 500 == 0 {
-                print("\(service - first + 1) promotions: \(residentMemory()) KiB, \(LibraryObjects.alive) libgit2 objects")
+        for number in 0..<count {
+            // Over and over through the same services: what grows then is not the repository.
+            try fleet.promote(first + number % 500, "\(number / 500).\(version)")
+            if (number + 1) % 500 == 0 {
+                print("\(number + 1) promotions: \(residentMemory()) KiB, \(LibraryObjects.alive) libgit2 objects")
             }
         }
+    case "through":
+        for stage in ["dev", "qa", "staging", "prod"] {
+            for service in first..<first + count { try fleet.promote(service, version, to: stage) }
+        }
+    case "idle":
+        for _ in 0..<first {
+            let start = microseconds()
+            try fleet.reconcileIdle()
+            print(microseconds() - start)
+        }
+    case "read":
+        let start = microseconds()
+        let records = try fleet.readAll()
+        print("\(records) records in \((microseconds() - start) / 1_000) ms, \(residentMemory()) KiB")
     default: exit(2)
     }
 }
@@ -55,6 +73,6 @@ func run(_ words: [String]) throws {
 do {
     try run(Array(CommandLine.arguments.dropFirst()))
 } catch {
-    fputs("promotion-loop: \(error)\n", stderr)
+    complain("promotion-loop: \(error)")
     exit(1)
 }
