@@ -75,7 +75,7 @@ public final class SegmentLedger: LedgerPort {
         }
         var state = LedgerState(services: services)
         try readGlobal(reader, into: &state)
-        for record in end.tail where record.fact.service.map(names.contains) ?? true { state.apply(record) }
+        for record in end.tail where record.service.map(names.contains) ?? true { state.apply(record) }
         return state
     }
 
@@ -185,9 +185,9 @@ struct TouchedReleases {
 
     init(_ records: [LedgerRecord]) {
         for record in records {
-            guard let service = record.fact.service else { continue }
+            guard let service = record.service else { continue }
             services.insert(service)
-            if let version = record.fact.releaseVersion { versions[service, default: []].insert(version) }
+            if let version = record.releaseVersion { versions[service, default: []].insert(version) }
         }
     }
 }

@@ -35,7 +35,7 @@ public struct LedgerState: Sendable, Hashable {
             if denials.count > ServiceState.recentLimit { denials.removeFirst() }
         default: break
         }
-        guard let name = record.fact.service else { return }
+        guard let name = record.service else { return }
         services[name, default: ServiceState()].apply(record)
     }
 }
