@@ -9,6 +9,8 @@ public final class Conductor {
     let desired: any DesiredStatePort
     let pace: any PacePort
     let zones: any ZonePort
+    /// Nil: nobody's signature can be told.
+    let signatures: (any SignaturePort)?
     public let initiator: Identity
     /// How long races are fought, from the start of a request.
     let raceTimeout: TimeSpan
@@ -24,12 +26,14 @@ public final class Conductor {
     public var watching: (VerificationProgress) -> Void = { _ in }
     /// What was seen in this round, by promotion, with how many observations the ledger knew then.
     var looks: [String: (look: HealthLook, known: Int)] = [:]
+    /// Remembers what a `reconcile` over everything found at rest; nil: everything is looked at each time.
+    public var quiet: (any QuietPort)?
     /// The rules read last, which every record names.
     private var rulesInForce: Rules?
 
     public init(
         ledger: any LedgerPort, desired: any DesiredStatePort, pace: any PacePort, initiator: Identity,
-        zones: any ZonePort = UTCOnly(), health: any HealthPort = ReportsOnly(), raceTimeout: TimeSpan = .minutes(2),
+        zones: any ZonePort = UTCOnly(), signatures: (any SignaturePort)? = nil, health: any HealthPort = ReportsOnly(), raceTimeout: TimeSpan = .minutes(2),
         warn: @escaping (String) -> Void = { _ in }
     ) {
         self.health = health
@@ -37,6 +41,7 @@ public final class Conductor {
         self.desired = desired
         self.pace = pace
         self.zones = zones
+        self.signatures = signatures
         self.initiator = initiator
         self.raceTimeout = raceTimeout
         self.warn = warn
@@ -103,6 +108,8 @@ public final class Conductor {
     /// After a race lost in the middle of a very large append its first part stands, as if it had been asked for alone.
     func append(_ facts: [Fact], to snapshot: inout LedgerSnapshot) throws -> [LedgerRecord]? {
         var appended: [LedgerRecord] = []
+        var facts = facts
+        if !facts.isEmpty, let rules = rulesInForce, let change = try rulesChange(snapshot.state, rules) { facts.insert(change, at: 0) }
         var rest = facts[...]
         while !rest.isEmpty {
             let drafts = rest.prefix(Self.largestAppend).map(draft)
@@ -152,8 +159,12 @@ public final class Conductor {
     }
 
     /// What closes edges for a time, by these rules and this state of the ledger.
-    func restrictions(_ context: Context, _ snapshot: LedgerSnapshot) -> Restrictions {
-        Restrictions(calendar: context.rules.calendar, zones: zones, freezes: snapshot.state.freezes)
+    func restrictions(
+        _ context: Context, _ snapshot: LedgerSnapshot, loosenings: [Loosening] = [], signatures: ApprovalSignatures = ApprovalSignatures()
+    ) -> Restrictions {
+        Restrictions(
+            calendar: context.rules.calendar, zones: zones, freezes: snapshot.state.freezes, loosenings: loosenings,
+            signatures: signatures)
     }
 
     func release(_ version: String, of service: String, in state: ServiceState) throws -> ReleaseState {

@@ -63,12 +63,23 @@ public protocol LedgerPort: AnyObject {
     func load(_ scope: LedgerScope) throws -> LedgerSnapshot
     /// Appends records by compare-and-swap on the snapshot's head; all or none.
     func append(_ drafts: [RecordDraft], by initiator: Identity, at: Instant, to snapshot: LedgerSnapshot) throws -> LedgerAppend
+    /// The end as of the last load or append; nil where notes of it are not kept.
+    var mark: LedgerMark? { get }
+    /// The services that records behind a mark are about, as of the last load; nil when that cannot be told without reading far.
+    func services(since mark: LedgerMark) -> Set<String>?
+}
+
+extension LedgerPort {
+    public var mark: LedgerMark? { nil }
+    public func services(since mark: LedgerMark) -> Set<String>? { nil }
 }
 
 /// Whether records are signed by whom they name.
 ///
 /// Derived on reading: a record's own `authenticated` says nothing.
 public protocol SignaturePort: AnyObject {
+    /// Whether what this process records gets a signature.
+    var isSigning: Bool { get }
     /// Whether the record with this number is signed by a key that `people` lists for this person.
     ///
     /// Throws when it cannot be found out.
@@ -151,6 +162,10 @@ public protocol DesiredStatePort: AnyObject {
     ///
     /// - Parameter services: of services that are found by their files, these and what they depend on are enough; nil: all.
     func rules(of services: Set<String>?) throws -> Rules
+    /// The rules that these blobs hold, by path; nil when one of them cannot be read any more.
+    func rules(ofFiles files: [String: String]) throws -> Rules?
+    /// The commits after `commit` up to `tip` that changed the rules, oldest first.
+    func ruleCommits(since commit: String, to tip: String) throws -> [RuleCommit]
     /// Computes the edits on a commit. Throws when a declared file or field does not exist.
     func plan(_ intent: EditIntent, at commit: String) throws -> EditPlan
     /// The edits that put back, on `commit`, what fields held on `source`, byte for byte, where they still hold what stood on
@@ -180,11 +195,27 @@ public protocol DesiredStatePort: AnyObject {
     func revision(_ revision: String, carries edits: [FieldEdit], of commit: String) throws -> Bool
     /// The author of a commit as `NAME <MAIL>`; nil when there is no such commit.
     func author(of commit: String) throws -> String?
+    /// What names the rules at the tip: equal ids, equal rules; nil where there is none.
+    func rulesID() throws -> String?
+    /// The files and folders that ``observe(_:known:at:)`` reads.
+    func places(of intent: EditIntent) throws -> [String]
+    /// The files that two commits hold differently; nil when one of them is not at hand, or when files came or went.
+    func changedFiles(from old: String, to new: String) throws -> [String]?
 }
 
 extension DesiredStatePort {
+    public func rulesID() throws -> String? { nil }
+    public func places(of intent: EditIntent) throws -> [String] { [] }
+    public func changedFiles(from old: String, to new: String) throws -> [String]? { nil }
+
     /// Nobody is known.
     public func author(of commit: String) throws -> String? { nil }
+
+    /// What rules held before is not kept.
+    public func rules(ofFiles files: [String: String]) throws -> Rules? { nil }
+
+    /// Rules never change.
+    public func ruleCommits(since commit: String, to tip: String) throws -> [RuleCommit] { [] }
 
     /// Nothing stands beside the branch.
     public func completeInterrupted() throws {}
