@@ -1,4 +1,6 @@
+import GitKit
 public import PromotionEngine
+import WorkflowModel
 
 extension GitDesiredState {
     public func rulesID() throws -> String? {
