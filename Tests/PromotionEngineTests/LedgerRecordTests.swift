@@ -15,8 +15,8 @@ import Testing
     }
 
     @Test func coversEveryType() {
-        #expect(Set(FactSamples.full.map(\.type)).count == 27)
-        #expect(FactSamples.full.count == 28)
+        #expect(Set(FactSamples.full.map(\.type)).count == 32)
+        #expect(FactSamples.full.count == 33)
     }
 
     @Test func exportsTheColumnsOfTheContract() throws {

@@ -24,6 +24,10 @@ struct BranchExpectations {
             guard let id = ObjectID(hex: delivered.commit), !delivered.edits.isEmpty else { return }
             let cell = Cell(service: delivered.subject.service, stage: delivered.subject.stage)
             landings[cell, default: [:]][id] = Landing(seq: record.seq, edits: delivered.edits)
+        case .stepDelivered(let delivered):
+            guard let id = ObjectID(hex: delivered.commit) else { return }
+            let cell = Cell(service: delivered.subject.service, stage: delivered.subject.stage)
+            landings[cell, default: [:]][id] = Landing(seq: record.seq, edits: delivered.edits)
         case .externalChange(let change):
             guard let id = ObjectID(hex: change.commit) else { return }
             let cell = Cell(service: change.service, stage: change.stage)

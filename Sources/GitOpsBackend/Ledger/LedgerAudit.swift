@@ -179,6 +179,9 @@ private struct AuditWalk {
         do {
             try RecordConduct.check(record, after: state)
             if case .delivered(let delivered) = record.fact { try deploys.check(delivered, in: record) }
+            if case .stepDelivered(let step) = record.fact {
+                try deploys.check(PromotionDelivered(subject: step.subject, commit: step.commit, edits: step.edits), in: record)
+            }
         } catch let fault as RecordFault {
             throw AuditFault(fault.description)
         }

@@ -4,6 +4,8 @@ internal import WorkflowModel
 struct PassEnd {
     /// Whether anything was recorded or delivered.
     let moved: Bool
+    /// The services that were looked at; nil: all.
+    let services: Set<String>?
     /// What is known at its end for the next look; nil where notes are not kept.
     var note: QuietNote?
 }
@@ -58,7 +60,7 @@ extension Conductor {
 
     /// Whether time, a probe or another repository may move something in this cell.
     private func isRestless(_ cell: SelectedCell, _ state: ServiceState) -> Bool {
-        if !state.open.isEmpty { return true }
+        if !state.open.isEmpty || !state.owedHooks.isEmpty || !state.pauses.isEmpty { return true }
         let present = state.cells[cell.stage.name]?.version
         if cell.stage.health?.canBeLookedAt == true, present != nil { return true }
         if let branch = cell.stage.branch, BranchPlace(branch).repository != nil { return true }

@@ -48,10 +48,12 @@ extension Conductor {
         while true {
             let end = try racing("reconcile") { () throws -> PassEnd? in
                 let rest = try before.flatMap(restless)
-                if let rest, rest.services.isEmpty { return PassEnd(moved: false, note: rest.now) }
+                if let rest, rest.services.isEmpty { return PassEnd(moved: false, services: [], note: rest.now) }
                 return try pass(scope, rest, &report, &broken)
             }
-            if end.moved { continue }
+            let hasTaken = end.services?.isEmpty == true ? false : try takeSteps(scope, &report, &broken)
+            tellOthers(end.services)
+            if hasTaken || end.moved { continue }
             if let note = end.note, note != before { try quiet?.write(note) }
             return report
         }
@@ -95,9 +97,10 @@ extension Conductor {
             }
             report.note(subject, ending)
         }
-        if !facts.isEmpty || !endings.isEmpty { return PassEnd(moved: true) }
-        guard quiet != nil, scope == ReconcileScope() else { return PassEnd(moved: false) }
-        return PassEnd(moved: false, note: try note(cells, context, snapshot, broken: broken, before: rest?.now, of: rest?.services))
+        let services = rest?.services ?? scope.service.map { [$0] }
+        if !facts.isEmpty || !endings.isEmpty { return PassEnd(moved: true, services: services) }
+        guard quiet != nil, scope == ReconcileScope() else { return PassEnd(moved: false, services: services) }
+        return PassEnd(moved: false, services: services, note: try note(cells, context, snapshot, broken: broken, before: rest?.now, of: rest?.services))
     }
 
     /// One service in one stage.
@@ -109,7 +112,7 @@ extension Conductor {
         var key: String { "\(service.name)@\(stage.name)" }
     }
 
-    private func selected(_ scope: ReconcileScope, _ rules: Rules) throws -> [SelectedCell] {
+    func selected(_ scope: ReconcileScope, _ rules: Rules) throws -> [SelectedCell] {
         if let name = scope.service { _ = try locate(name, in: rules) }
         let stages = rules.workflows.flatMap { $0.stages.map(\.name) }
         if let name = scope.stage, !stages.contains(name) {
@@ -164,7 +167,7 @@ extension Conductor {
             return (facts + [.superseded(PromotionClosed(subject: open.subject, reason: reason))], nil)
         }
         if pace.now - open.requestedAt > cell.workflow.pendingExpires {
-            let reason = "expired: pending for more than \(cell.workflow.pendingExpires)"
+            let reason = "\(Self.expired)pending for more than \(cell.workflow.pendingExpires)"
             return (facts + [.aborted(PromotionClosed(subject: open.subject, reason: reason))], nil)
         }
         // Automation's own promotion waits while a newer version may enter: that one takes its place.

@@ -29,6 +29,11 @@ public enum Fact: Sendable, Hashable {
     case reviewClosed(ReviewClosed)
     case rulesChanged(RulesChanged)
     case driftAdopted(DriftAdopted)
+    case stepDelivered(StepDelivered)
+    case syncPaused(SyncPaused)
+    case syncResumed(SyncResumed)
+    case hookOwed(HookOwed)
+    case hookCalled(HookCalled)
     /// A record of a newer engine: it may be shown, and nothing may be decided over it.
     case unknown(type: String, members: [String: JSONValue])
 
@@ -63,6 +68,11 @@ public enum Fact: Sendable, Hashable {
         case .reviewClosed: "review.closed"
         case .rulesChanged: "rules.changed"
         case .driftAdopted: "drift.adopted"
+        case .stepDelivered: "step.delivered"
+        case .syncPaused: "sync.paused"
+        case .syncResumed: "sync.resumed"
+        case .hookOwed: "hook.owed"
+        case .hookCalled: "hook.called"
         case .unknown(let type, _): type
         }
     }
@@ -99,6 +109,11 @@ public enum Fact: Sendable, Hashable {
         case "review.closed": self = .reviewClosed(try ReviewClosed(fields))
         case "rules.changed": self = .rulesChanged(try RulesChanged(fields))
         case "drift.adopted": self = .driftAdopted(try DriftAdopted(fields))
+        case "step.delivered": self = .stepDelivered(try StepDelivered(fields))
+        case "sync.paused": self = .syncPaused(try SyncPaused(fields))
+        case "sync.resumed": self = .syncResumed(try SyncResumed(fields))
+        case "hook.owed": self = .hookOwed(try HookOwed(fields))
+        case "hook.called": self = .hookCalled(try HookCalled(fields))
         default: self = .unknown(type: type, members: fields.members)
         }
     }
@@ -129,6 +144,11 @@ public enum Fact: Sendable, Hashable {
         case .reviewClosed(let payload): payload
         case .rulesChanged(let payload): payload
         case .driftAdopted(let payload): payload
+        case .stepDelivered(let payload): payload
+        case .syncPaused(let payload): payload
+        case .syncResumed(let payload): payload
+        case .hookOwed(let payload): payload
+        case .hookCalled(let payload): payload
         case .unknown: nil
         }
     }

@@ -31,7 +31,9 @@ struct Session {
                 given: settings.actor, repository: location.clone, mustBeNamed: purpose == .writing), desired)
         conductor = Conductor(
             ledger: ledger, desired: desired, pace: WallPace(Progress("Waiting", isQuiet: settings.quiet)), initiator: initiator, zones: ZoneFolder(), signatures: ledger,
-            health: purpose == .writing ? HealthProbes(settings.probes) : ReportsOnly(), raceTimeout: raceTimeout, warn: console.warn)
+            health: purpose == .writing ? HealthProbes(settings.probes) : ReportsOnly(),
+            hooks: purpose == .writing ? HookCalls(settings.probes) : NoHooks(),
+            agent: purpose == .writing ? ArgoCDAgent(settings.probes) : NoAgent(), raceTimeout: raceTimeout, warn: console.warn)
         conductor.watching = VerificationDisplay(console).show
         conductor.underWay = Interruption.note
         self.settings = settings
