@@ -43,28 +43,18 @@ extension Conductor {
         looks = [:]
         var report = ReconcileReport()
         var broken: Set<String> = []
-        // What is left out by the note is left out only where everything is asked for.
-        let before = scope == ReconcileScope() ? try quiet?.read() : nil
         while true {
-            let end = try racing("reconcile") { () throws -> PassEnd? in
-                let rest = try before.flatMap(restless)
-                if let rest, rest.services.isEmpty { return PassEnd(moved: false, services: [], note: rest.now) }
-                return try pass(scope, rest, &report, &broken)
-            }
-            let hasTaken = end.services?.isEmpty == true ? false : try takeSteps(scope, &report, &broken)
-            tellOthers(end.services)
-            if hasTaken || end.moved { continue }
-            if let note = end.note, note != before { try quiet?.write(note) }
-            return report
+            let moved = try racing("reconcile") { try pass(scope, &report, &broken) }
+            let hasTaken = try takeSteps(scope, &report, &broken)
+            tellOthers(scope.service.map { [$0] })
+            if !hasTaken, !moved { return report }
         }
     }
 
-    /// One look at all cells, or at those of the services that are not at rest. Nil when a race was lost.
-    private func pass(
-        _ scope: ReconcileScope, _ rest: (services: Set<String>, now: QuietNote)?, _ report: inout ReconcileReport, _ broken: inout Set<String>
-    ) throws -> PassEnd? {
-        let context = try context(for: rest?.services ?? scope.service.map { [$0] })
-        let cells = try selected(scope, context.rules).filter { rest?.services.contains($0.service.name) ?? true }
+    /// One look at all cells; whether anything moved. Nil when a race was lost.
+    private func pass(_ scope: ReconcileScope, _ report: inout ReconcileReport, _ broken: inout Set<String>) throws -> Bool? {
+        let context = try context(for: scope.service.map { [$0] })
+        let cells = try selected(scope, context.rules)
         let dependencies = cells.reduce(into: Set<String>()) { $0.formUnion($1.workflow.dependencies) }
         var ledgerScope = LedgerScope(services: dependencies.union(cells.map(\.service.name)))
         ledgerScope.recentOf = Set(cells.lazy.filter(\.workflow.looksAtRecentReleases).map(\.service.name))
@@ -115,10 +105,7 @@ extension Conductor {
             }
             report.note(subject, ending)
         }
-        let services = rest?.services ?? scope.service.map { [$0] }
-        if !facts.isEmpty || !endings.isEmpty { return PassEnd(moved: true, services: services) }
-        guard quiet != nil, scope == ReconcileScope() else { return PassEnd(moved: false, services: services) }
-        return PassEnd(moved: false, services: services, note: try note(cells, context, snapshot, broken: broken, before: rest?.now, of: rest?.services))
+        return !facts.isEmpty || !endings.isEmpty
     }
 
     /// One service in one stage.

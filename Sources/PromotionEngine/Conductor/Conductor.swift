@@ -32,8 +32,6 @@ public final class Conductor {
     public var watching: (VerificationProgress) -> Void = { _ in }
     /// What was seen in this round, by promotion, with how many observations the ledger knew then.
     var looks: [String: (look: HealthLook, known: Int)] = [:]
-    /// Remembers what a `reconcile` over everything found at rest; nil: everything is looked at each time.
-    public var quiet: (any QuietPort)?
     /// The rules read last, which every record names.
     private var rulesInForce: Rules?
 

@@ -63,15 +63,6 @@ public protocol LedgerPort: AnyObject {
     func load(_ scope: LedgerScope) throws -> LedgerSnapshot
     /// Appends records by compare-and-swap on the snapshot's head; all or none.
     func append(_ drafts: [RecordDraft], by initiator: Identity, at: Instant, to snapshot: LedgerSnapshot) throws -> LedgerAppend
-    /// The end as of the last load or append; nil where notes of it are not kept.
-    var mark: LedgerMark? { get }
-    /// The services that records behind a mark are about, as of the last load; nil when that cannot be told without reading far.
-    func services(since mark: LedgerMark) -> Set<String>?
-}
-
-extension LedgerPort {
-    public var mark: LedgerMark? { nil }
-    public func services(since mark: LedgerMark) -> Set<String>? { nil }
 }
 
 /// Whether records are signed by whom they name.
@@ -208,19 +199,9 @@ public protocol DesiredStatePort: AnyObject {
     func revision(_ revision: String, carries edits: [FieldEdit], of commit: String) throws -> Bool
     /// The author of a commit as `NAME <MAIL>`; nil when there is no such commit.
     func author(of commit: String) throws -> String?
-    /// What names the rules at the tip: equal ids, equal rules; nil where there is none.
-    func rulesID() throws -> String?
-    /// The files and folders that ``observe(_:known:at:)`` reads.
-    func places(of intent: EditIntent) throws -> [String]
-    /// The files that two commits hold differently; nil when one of them is not at hand, or when files came or went.
-    func changedFiles(from old: String, to new: String) throws -> [String]?
 }
 
 extension DesiredStatePort {
-    public func rulesID() throws -> String? { nil }
-    public func places(of intent: EditIntent) throws -> [String] { [] }
-    public func changedFiles(from old: String, to new: String) throws -> [String]? { nil }
-
     /// Nobody is known.
     public func author(of commit: String) throws -> String? { nil }
 

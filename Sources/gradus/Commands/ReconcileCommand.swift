@@ -1,5 +1,4 @@
 import ArgumentParser
-import GitOpsBackend
 import PromotionEngine
 import WorkflowModel
 
@@ -32,8 +31,6 @@ struct ReconcileCommand: ParsableCommand {
     func run() throws {
         repeat {
             let session = try Session(global, for: .writing)
-            session.conductor.quiet = QuietFile(
-                folder: session.settings.cache + "/quiet", location: session.location, engine: GradusVersion.text)
             let report = try session.conductor.reconcile(
                 ReconcileScope(service: service, stage: stage, workflow: workflow))
             show(report, session)
