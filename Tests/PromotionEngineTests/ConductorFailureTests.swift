@@ -79,6 +79,18 @@ import WorkflowModel
         #expect(!types(world, after: count).contains("superseded"))
     }
 
+    @Test func whatSomebodyMendedByHandIsNotRolledBack() throws {
+        let world = World(stages: [Self.dev, qa(.rollback)])
+        try world.register("1.0.0")
+        _ = try world.reconcile()
+        try world.observe(.degraded, "1.0.0", in: "qa")
+        world.desired.edit(MemoryDesiredState.file(.service, "qa"), "1.0.0-fixed")
+        let count = world.ledger.records.count
+        _ = try world.reconcile()
+        #expect(types(world, after: count) == ["external-change"])
+        #expect(world.desired.version("qa") == "1.0.0-fixed")
+    }
+
     /// Gates that were broken for one plan are asked again for another, until somebody breaks them on record for that one.
     @Test func brokenGlassIsOnRecordForThePlanThatItIsFor() throws {
         let tested = Stage(
