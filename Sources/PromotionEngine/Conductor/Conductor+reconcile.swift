@@ -78,6 +78,20 @@ extension Conductor {
                 report.errors.append((cell.service.name, cell.stage.name, error))
             }
         }
+        // A train is decided over cells in which nothing else is to be recorded.
+        if facts.isEmpty, scope.service == nil, scope.workflow == nil {
+            for train in waitingTrains(in: snapshot.state, context.rules) where scope.stage.map({ $0 == train.cells[0].stage.name }) ?? true {
+                guard !train.cells.contains(where: { broken.contains("\($0.service.name)@\($0.stage.name)") }) else { continue }
+                let step = try advanceTrain(train, context, numbered(snapshot, nextSeq))
+                facts += step.facts
+                nextSeq += step.facts.count
+                admitted.formUnion(step.deliver)
+                for fault in step.faults {
+                    broken.insert("\(fault.service)@\(fault.stage)")
+                    report.errors.append(fault)
+                }
+            }
+        }
         guard try append(facts, to: &snapshot) != nil else { return nil }
         report.note(facts)
         let endings = admitted.isEmpty ? [:] : try deliver(admitted, scope: ledgerScope)
@@ -173,6 +187,8 @@ extension Conductor {
         }
         // A rollback whose admission was withdrawn is for its person to begin again: no gates of promotions are asked for it.
         if open.trigger.putsBack { return (facts, nil) }
+        // The members of a train go together.
+        if open.train != nil { return (facts, nil) }
         let request = PromotionRequest(requester: open.requester, trigger: open.trigger)
         let target = PromotionTarget(service: open.service, stage: open.stage, version: open.version)
         let entry = try admission(target, request, context, numbered(snapshot, nextSeq + facts.count))
