@@ -91,6 +91,17 @@ import WorkflowModel
         #expect(world.desired.version("qa") == "1.0.0-fixed")
     }
 
+    @Test func whatWasRolledBackIsNothingToPutBack() throws {
+        let world = World(stages: [Self.dev])
+        try world.register("1.0.0")
+        _ = try world.reconcile()
+        _ = try world.conductor().rollback(PromotionTarget(service: .service, stage: "dev"), reason: "broken")
+        #expect(world.desired.version("dev") == "0.0.1")
+        world.desired.edit(MemoryDesiredState.file(.service, "dev"), "9.9.9")
+        #expect(throws: PromotionError.self) { try world.conductor().restoreDrift(CellSelection(service: .service), reason: "drift") }
+        #expect(world.desired.version("dev") == "9.9.9")
+    }
+
     /// Gates that were broken for one plan are asked again for another, until somebody breaks them on record for that one.
     @Test func brokenGlassIsOnRecordForThePlanThatItIsFor() throws {
         let tested = Stage(
