@@ -100,8 +100,8 @@ public struct LedgerRecord: Sendable, Hashable {
         members["at"] = .string(at.description)
         members["initiator"] = .string(initiator.id)
         members["initiator_name"] = initiator.name.map(JSONValue.string)
-        // Nobody is authenticated by a name on the command line; a signature will say otherwise.
-        members["authenticated"] = .bool(false)
+        // Nobody is authenticated by a name on the command line; a signature says otherwise, and the forge of a review.
+        members["authenticated"] = .bool(fact.isAuthenticated)
         members.set("rules", rules)
         members["checkpoint"] = checkpoint?.json
         return .object(members)
