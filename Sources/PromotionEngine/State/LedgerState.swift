@@ -44,7 +44,7 @@ public struct LedgerState: Sendable, Hashable {
         if case .rulesChanged(let changed) = record.fact {
             for path in changed.from.keys { ruleFiles[path] = changed.to[path] }
         }
-        guard let name = record.fact.service, names?.contains(name) ?? true else { return }
+        guard let name = record.service, names?.contains(name) ?? true else { return }
         services[name, default: ServiceState()].apply(record)
     }
 }

@@ -81,7 +81,13 @@ struct PromotionTimeline {
 
     /// How it ended, or where it stands.
     private var state: String {
-        let last = records.last { $0.fact.promotion == subject.promotion }?.fact
+        // What was seen, asked and told changes nothing of where it stands.
+        let steps: Set<String> = [
+            "requested", "proposed", "admitted", "withdrawn", "delivered", "step.delivered", "succeeded", "failed", "aborted", "rejected",
+            "rolled_back", "superseded",
+        ]
+        let last = records.last { $0.fact.promotion == subject.promotion && steps.contains($0.fact.type) }?.fact
+        if case .stepDelivered(let delivered)? = last { return style.yellow("… step \(delivered.step), its health is being watched") }
         return switch last?.type {
         case "succeeded"?: style.green("✓ succeeded")
         case "delivered"?: style.yellow("… delivered, its health is being watched")
