@@ -15,8 +15,8 @@ import Testing
     }
 
     @Test func coversEveryType() {
-        #expect(Set(FactSamples.full.map(\.type)).count == 32)
-        #expect(FactSamples.full.count == 33)
+        #expect(Set(FactSamples.full.map(\.type)).count == 34)
+        #expect(FactSamples.full.count == 36)
     }
 
     @Test func exportsTheColumnsOfTheContract() throws {

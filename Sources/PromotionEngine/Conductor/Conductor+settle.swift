@@ -79,7 +79,10 @@ extension Conductor {
             warn(error.message)
             return false
         }
-        guard let facts = try lateFacts(open, workflow, service, stage, context, snapshot) else { return true }
+        let landing = try landingFacts(open, workflow, service, stage, context, snapshot)
+        guard let facts = try landing ?? lateFacts(open, workflow, service, stage, context, snapshot) else { return true }
+        if landing != nil { finished.insert(open.id) }
+        tellUngated(facts)
         _ = try append(facts, to: &snapshot)
         return false
     }
@@ -89,7 +92,7 @@ extension Conductor {
         _ promotion: Promotion, _ workflow: Workflow, _ service: Service, _ stage: Stage, _ context: Context,
         _ snapshot: LedgerSnapshot
     ) throws -> [Fact]? {
-        guard let base = promotion.withdrawnBase else { return nil }
+        guard let base = promotion.withdrawnBase, promotion.proposal == nil else { return nil }
         let state = snapshot.state.service(service.name)
         let release = try content(of: promotion, state)
         let intent = EditIntent(

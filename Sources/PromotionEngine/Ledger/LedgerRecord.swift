@@ -19,6 +19,10 @@ public struct LedgerRecord: Sendable, Hashable {
     public let previousHash: String
     /// `SHA-256(previous hash ‖ canonical JSON)`, in hexadecimal.
     public let hash: String
+    /// The service that the fact is about; nil for facts about the ledger itself.
+    public let service: String?
+    /// The release that the fact is about.
+    public let releaseVersion: String?
 
     public init(
         seq: Int, at: Instant, initiator: Identity, fact: Fact, rules: [String: String] = [:],
@@ -34,6 +38,8 @@ public struct LedgerRecord: Sendable, Hashable {
         self.previousHash = previousHash
         let json = Self.json(
             seq: seq, version: version, at: at, initiator: initiator, fact: fact, rules: rules, checkpoint: checkpoint)
+        service = json["service"]?.stringValue
+        releaseVersion = json["version"]?.stringValue
         self.hash = Digest.record(previous: previousHash, canonical: json.canonicalText)
     }
 
@@ -56,6 +62,8 @@ public struct LedgerRecord: Sendable, Hashable {
         rules = try fields.stringMap("rules")
         checkpoint = fields.members["checkpoint"] == nil
             ? nil : try CheckpointMark(JSONFields(members: fields.object("checkpoint")))
+        service = fields.members["service"]?.stringValue
+        releaseVersion = fields.members["version"]?.stringValue
         self.previousHash = previousHash
         hash = Digest.record(previous: previousHash, canonical: canonicalText)
         // What this engine does not read it could not write back, so a record that says more than its type knows is refused.
@@ -92,8 +100,8 @@ public struct LedgerRecord: Sendable, Hashable {
         members["at"] = .string(at.description)
         members["initiator"] = .string(initiator.id)
         members["initiator_name"] = initiator.name.map(JSONValue.string)
-        // Nobody is authenticated by a name on the command line; a signature will say otherwise.
-        members["authenticated"] = .bool(false)
+        // Nobody is authenticated by a name on the command line; a signature says otherwise, and the forge of a review.
+        members["authenticated"] = .bool(fact.isAuthenticated)
         members.set("rules", rules)
         members["checkpoint"] = checkpoint?.json
         return .object(members)

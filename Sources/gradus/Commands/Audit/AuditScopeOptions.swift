@@ -60,7 +60,7 @@ struct AuditReading {
             let signatures = RecordSignatures(session.location.authority.repository, people: rules.people)
             try LedgerHistory(session.location.authority).forEachCommit { record, commit in
                 var isAuthenticated = false
-                if case .approvalGiven = record.fact { isAuthenticated = try signatures.isSigned(commit, by: record.initiator.id) }
+                if case .approvalGiven(let decision) = record.fact { isAuthenticated = try decision.via != nil || signatures.isSigned(commit, by: record.initiator.id) }
                 fold.apply(record, isAuthenticated: isAuthenticated)
             }
             fold.add(unrecorded: report.outside)
