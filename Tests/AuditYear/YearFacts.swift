@@ -34,6 +34,7 @@ package struct YearFacts {
             if number == steps.count / 3 { _ = try commit(.rules(approvals: 1, author: "emil"), step.at) }
             if number == steps.count / 3 + steps.count / 20 { _ = try commit(.rules(approvals: 2, author: "olga"), step.at) }
             if number % 90 == 45 { try freeze(step) }
+            if number % 200 == 30 { try denyFreeze(step) }
             try tell(step)
         }
     }
@@ -45,6 +46,13 @@ package struct YearFacts {
                 Freeze(
                     id: id, scope: FreezeScope(stage: "prod"), owner: "olga", reason: "stock taking",
                     start: step.at + .seconds(-600), until: step.at + .seconds(-60))), "olga", step.at + .seconds(-900))
+    }
+
+    /// Somebody wants to stop everything and may not.
+    private func denyFreeze(_ step: YearPlan.Step) throws {
+        try append(
+            .denied(ActionDenied(action: "freeze", service: nil, stage: nil, version: nil, workflow: nil, reason: "only release-board may")),
+            step.author, step.at + .seconds(-60))
     }
 
     private func tell(_ step: YearPlan.Step) throws {
@@ -88,7 +96,8 @@ package struct YearFacts {
                 PromotionRequested(
                     subject: subject, from: "staging", requester: step.requester, trigger: .manual, planDigest: plan,
                     reason: "\(step.service) \(step.version) for the \(step.at.description.prefix(7)) plan", ticket: step.ticket,
-                    downgradeFrom: step.kind == .downgrade ? step.previous : nil)), step.requester, times[0])
+                    downgradeFrom: step.kind == .downgrade ? step.previous : nil, breakGlass: step.kind.isGlass ? ["freeze"] : [])),
+            step.requester, times[0])
         let decision = ApprovalDecision(
             service: step.service, version: step.version, stage: "prod", workflow: "storefront",
             digest: "sha256:" + Digest.sha256("\(step.service) \(step.version)"), planDigest: plan, promotion: id, reason: "read the difference")
@@ -121,6 +130,14 @@ package struct YearFacts {
         case .rolledBack: break
         default: try append(.succeeded(PromotionClosed(subject: subject, reason: "healthy for 1m")), "rita", end)
         }
+        if step.kind == .breakGlass {
+            // The review's id is that of the record which opened it; whoever writes the record knows it.
+            try append(
+                .reviewClosed(
+                    ReviewClosed(
+                        review: "", service: step.service, version: step.version, stage: "prod", workflow: "storefront", promotion: id,
+                        reason: "the orders could not wait; tests were whole")), "sam", end + .seconds(7_200))
+        }
     }
 
     private func gates(_ step: YearPlan.Step) -> [Gate] {
@@ -131,6 +148,11 @@ package struct YearFacts {
                 Gate(id: "prod.entry.code_coverage", criterion: "code_coverage", verdict: .passed, value: "\(80 + position % 15)", threshold: ">= 80", reason: "", source: "ci"),
                 Gate(id: "prod.entry.security_scan", criterion: "security_scan", verdict: .passed, value: "pass", threshold: "pass", reason: "", source: "ci"),
             ]
+        }
+        if step.kind.isGlass {
+            var freeze = Gate(id: "freeze", criterion: "freeze", verdict: .waiting, value: "stock taking", reason: "prod is frozen")
+            freeze.isSkipped = true
+            gates.append(freeze)
         }
         if step.kind != .noApproval {
             gates.append(Gate(id: "approval", criterion: "approval", verdict: .passed, value: step.approver, threshold: "1 of release-board", reason: ""))

@@ -20,14 +20,16 @@ package final class YearWriter {
     private var checkpoint: ObjectID?
     private var sinceCheckpoint = 0
     private var approvals = 2
-    private static let segmentCapacity = 10_000
+    private let segmentCapacity: Int
 
     /// Records and commits written.
     package private(set) var records = 0
     package private(set) var commits = 1
 
-    /// Throws when there is something at the path already.
-    package init(at path: String) throws {
+    /// - Parameter segmentCapacity: records in a segment; the engine's own number is the default.
+    /// - Throws: when there is something at the path already.
+    package init(at path: String, segmentCapacity: Int = 10_000) throws {
+        self.segmentCapacity = segmentCapacity
         repository = try Repository.createBare(at: path)
         var changes: [TreeChange] = [
             .set(path: "workflows/storefront.yaml", id: try repository.writeBlob(Array(Self.workflow(2).utf8)), mode: .blob),
@@ -89,14 +91,25 @@ package final class YearWriter {
     private func append(_ fact: Fact, _ by: String, _ at: Instant) throws {
         if segment == 0 {
             try open(at)
-        } else if seq - firstSeq + 2 >= Self.segmentCapacity {
+        } else if seq - firstSeq + 2 >= segmentCapacity {
             try write(.segmentSealed(SegmentSealed(segment: segment)), by, at, nil)
             try closeSegment()
             try open(at)
         }
         var mark: CheckpointMark?
         if sinceCheckpoint >= 256 { mark = try makeCheckpoint() }
-        try write(fact, by, at, mark)
+        try write(named(fact), by, at, mark)
+    }
+
+    /// A closed review names the one that is open.
+    private func named(_ fact: Fact) -> Fact {
+        guard case .reviewClosed(let closed) = fact,
+            let review = state.service(closed.service).reviews.first(where: { $0.promotion == closed.promotion })
+        else { return fact }
+        return .reviewClosed(
+            ReviewClosed(
+                review: review.id, service: closed.service, version: closed.version, stage: closed.stage, workflow: closed.workflow,
+                promotion: closed.promotion, reason: closed.reason))
     }
 
     private func open(_ at: Instant) throws {

@@ -15,8 +15,8 @@ import Testing
     }
 
     @Test func coversEveryType() {
-        #expect(Set(FactSamples.full.map(\.type)).count == 26)
-        #expect(FactSamples.full.count == 27)
+        #expect(Set(FactSamples.full.map(\.type)).count == 27)
+        #expect(FactSamples.full.count == 29)
     }
 
     @Test func exportsTheColumnsOfTheContract() throws {

@@ -5,7 +5,8 @@ extension Conductor {
     ///
     /// Throws `refused` for one that is admitted or delivered: it is finished first. A usage error when nothing is open.
     public func abort(_ target: OpinionTarget, reason: String, dryRun: Bool = false) throws -> RecordReport {
-        try racing("abort the promotion") {
+        try TextLimit.check(reason: reason)
+        return try racing("abort the promotion") {
             let context = try context(for: target.services)
             let (name, place) = try resolve(target, context.rules)
             let (_, service, stage) = try locate(name, place, in: context.rules)

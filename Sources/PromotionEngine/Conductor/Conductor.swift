@@ -102,6 +102,7 @@ public final class Conductor {
     ///
     /// After a race lost in the middle of a very large append its first part stands, as if it had been asked for alone.
     func append(_ facts: [Fact], to snapshot: inout LedgerSnapshot) throws -> [LedgerRecord]? {
+        for fact in facts { try TextLimit.check(fact) }
         var appended: [LedgerRecord] = []
         var rest = facts[...]
         while !rest.isEmpty {

@@ -28,6 +28,7 @@ public enum Fact: Sendable, Hashable {
     case rolledBack(PromotionClosed)
     case reviewClosed(ReviewClosed)
     case driftAdopted(DriftAdopted)
+    case subjectPseudonymised(SubjectPseudonymised)
     /// A record of a newer engine: it may be shown, and nothing may be decided over it.
     case unknown(type: String, members: [String: JSONValue])
 
@@ -61,6 +62,7 @@ public enum Fact: Sendable, Hashable {
         case .rolledBack: "rolled_back"
         case .reviewClosed: "review.closed"
         case .driftAdopted: "drift.adopted"
+        case .subjectPseudonymised: "subject.pseudonymised"
         case .unknown(let type, _): type
         }
     }
@@ -96,6 +98,7 @@ public enum Fact: Sendable, Hashable {
         case "rolled_back": self = .rolledBack(try PromotionClosed(fields))
         case "review.closed": self = .reviewClosed(try ReviewClosed(fields))
         case "drift.adopted": self = .driftAdopted(try DriftAdopted(fields))
+        case "subject.pseudonymised": self = .subjectPseudonymised(try SubjectPseudonymised(fields))
         default: self = .unknown(type: type, members: fields.members)
         }
     }
@@ -125,6 +128,7 @@ public enum Fact: Sendable, Hashable {
         case .rolledBack(let payload): payload
         case .reviewClosed(let payload): payload
         case .driftAdopted(let payload): payload
+        case .subjectPseudonymised(let payload): payload
         case .unknown: nil
         }
     }

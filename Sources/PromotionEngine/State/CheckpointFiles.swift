@@ -36,6 +36,7 @@ public enum CheckpointFiles {
             "unknown_types": .array(state.unknownTypes.sorted().map(JSONValue.string)),
             "denials": state.denials.isEmpty ? .null : .array(state.denials.map(\.json)),
             "freezes": state.freezes.isEmpty ? .null : .array(state.freezes.map { .object($0.members) }),
+            "pseudonyms": state.pseudonyms.isEmpty ? .null : .array(state.pseudonyms.map { .object($0.members) }),
         ])
     }
 
@@ -44,6 +45,7 @@ public enum CheckpointFiles {
         let fields = try JSONFields(json, "checkpoint")
         state.unknownTypes = Set(try fields.strings("unknown_types"))
         for denial in try fields.list("denials") { state.denials.append(try Denial(JSONFields(denial, "denial"))) }
+        for given in try fields.list("pseudonyms") { state.pseudonyms.append(try SubjectPseudonymised(JSONFields(given, "pseudonym"))) }
         for freeze in try fields.list("freezes") { state.freezes.append(try Freeze(JSONFields(freeze, "freeze"))) }
     }
 

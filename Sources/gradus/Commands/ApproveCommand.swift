@@ -43,7 +43,7 @@ struct OpinionOptions: ParsableArguments {
         Console.tell(
             PromotionText.paragraphs(
                 session.console.style.bold("\(report.service) \(report.version) to \(report.stage.name), asked for by \(report.requester)"),
-                patch.isEmpty ? "No file changes." : patch, text.gates, "Plan \(report.planDigest.prefix(12))"),
+                patch.isEmpty ? "No file changes." : session.console.style.patch(patch), text.gates, "Plan \(report.planDigest.prefix(12))"),
             isColored: session.console.style.isColored)
         try question.confirm("Approve \(report.service) \(report.version) to \(report.stage.name)?")
     }

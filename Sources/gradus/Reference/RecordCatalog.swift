@@ -28,6 +28,7 @@ enum RecordCatalog {
         ("freeze.removed", "A freeze ended before its time."),
         ("hold.added", "One service in one stage is held."),
         ("hold.removed", "The hold is gone."),
+        ("subject.pseudonymised", "From now on readers show a person by another name."),
         ("review.closed", "Somebody looked at what was admitted past gates, and says what was found."),
     ]
 }
