@@ -15,8 +15,8 @@ import Testing
     }
 
     @Test func coversEveryType() {
-        #expect(Set(FactSamples.full.map(\.type)).count == 27)
-        #expect(FactSamples.full.count == 29)
+        #expect(Set(FactSamples.full.map(\.type)).count == 28)
+        #expect(FactSamples.full.count == 30)
     }
 
     @Test func exportsTheColumnsOfTheContract() throws {

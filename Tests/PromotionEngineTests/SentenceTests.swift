@@ -44,6 +44,17 @@ import Testing
             .delivered(PromotionDelivered(subject: subject, commit: "0123456789abcdef", late: true, edits: [])),
             "web 1.0.0 to qa was delivered in 0123456789, late"
         ),
+        (
+            .rulesChanged(
+                RulesChanged(
+                    from: ["a": "1"], to: ["a": "2"],
+                    changes: [
+                        GateChange(workflow: "shop", stage: "qa", gate: "qa.entry.soak_duration", effect: .loosened, from: "24h", to: "1h"),
+                        GateChange(workflow: "shop", stage: "qa", gate: "approval", effect: .tightened, from: nil, to: "1 of anyone"),
+                    ])),
+            "The rules changed: 1 loosened, 1 tightened: qa.entry.soak_duration (24h -> 1h)"
+        ),
+        (.rulesChanged(RulesChanged(from: ["a": "1"], to: [:], changes: [])), "The rules changed: no gate is other than it was"),
         (.succeeded(closed), "web 1.0.0 to qa succeeded"),
         (.failed(closed), "web 1.0.0 to qa failed: so it is"),
         (.withdrawn(closed), "The admission of web 1.0.0 to qa was withdrawn: so it is"),

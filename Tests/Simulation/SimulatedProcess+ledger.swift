@@ -20,7 +20,7 @@ extension SimulatedProcess: LedgerPort {
         }
         var state = LedgerState(services: services)
         if let global { try CheckpointFiles.readGlobal(global, into: &state) }
-        for record in tail where record.fact.service.map(names.contains) ?? true { state.apply(record) }
+        for record in tail { state.apply(record, of: names) }
         let snapshot = LedgerSnapshot(state: state, seq: world.records.count, head: world.records.last?.hash)
         world.watch.didLoad(snapshot, world)
         loaded = snapshot

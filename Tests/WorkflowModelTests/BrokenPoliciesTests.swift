@@ -53,13 +53,13 @@ import Testing
                 "flow.yaml:3:31: warning: unknown group or person `web-team`",
             ]),
         BrokenFile(
-            "unsupported keys of a stage", Fixtures.workflow(inStage: "hooks: {before: []}\nsync: argocd\nsync_timeout: 5m\nrollback_triggers: []\nprogressive: {}\ntargets: []\nrules_settled: true\nqueue: 1\nrollback: {delivery: commit}"),
+            "unsupported keys of a stage", Fixtures.workflow(inStage: "hooks: {before: []}\nsync: argocd\nsync_timeout: 5m\nrollback_triggers: []\nprogressive: {}\ntargets: []\nrules_settled: maybe\nqueue: 1\nrollback: {delivery: commit}"),
             [
                 "flow.yaml:7:5: error: `hooks` is not supported by this version of gradus",
                 "flow.yaml:8:5: error: `sync: argocd` needs a health source `argocd`, which says where",
                 "flow.yaml:11:5: error: `progressive` is not supported by this version of gradus",
                 "flow.yaml:12:5: error: `targets` is not supported by this version of gradus",
-                "flow.yaml:13:5: error: `rules_settled` is not supported by this version of gradus",
+                "flow.yaml:13:20: error: `rules_settled` must be true or false, not `maybe`",
                 "flow.yaml:14:12: error: `queue` must be latest, all or manual, not `1`",
                 "flow.yaml:15:5: error: `rollback` is not supported by this version of gradus",
             ]),
@@ -147,9 +147,9 @@ import Testing
                 "flow.yaml:8:61: error: `spec.source.kustomize.images web` of `a.yaml` is written twice in stage `dev`, first in line 8",
             ]),
         BrokenFile(
-            "unsupported authenticated approvals", Fixtures.workflow(adding: "    approvals: {authenticated: true}"),
+            "authenticated approvals", Fixtures.workflow(adding: "    approvals: {authenticated: yes please}"),
             [
-                "flow.yaml:8:17: error: `authenticated` is not supported by this version of gradus",
+                "flow.yaml:8:32: error: `authenticated` must be true or false, not `yes please`",
             ]),
         BrokenFile(
             "min_tests below 1", Fixtures.workflow(adding: "evidence: {test_pass_rate: {min_tests: 0}}"),

@@ -3,6 +3,8 @@ public import PromotionEngine
 public import WorkflowModel
 
 extension SegmentLedger: SignaturePort {
+    public var isSigning: Bool { authority.repository.signer != nil }
+
     public func isAuthenticated(record seq: Int, by person: String, people: People) throws -> Bool {
         guard let commit = try commit(ofRecord: seq) else { return false }
         return try signatures(of: people).isSigned(commit, by: person)

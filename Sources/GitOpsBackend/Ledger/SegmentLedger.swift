@@ -75,7 +75,7 @@ public final class SegmentLedger: LedgerPort {
         }
         var state = LedgerState(services: services)
         try readGlobal(reader, into: &state)
-        for record in end.tail where record.fact.service.map(names.contains) ?? true { state.apply(record) }
+        for record in end.tail { state.apply(record, of: names) }
         return state
     }
 

@@ -124,7 +124,8 @@ extension Conductor {
         let evaluator = Evaluator(
             workflow: workflow, service: service, stage: stage, release: considered.release, state: state,
             others: snapshot.state.services, people: context.rules.people, requester: requester, ticket: nil,
-            planDigest: considered.planDigest, now: pace.now, restrictions: restrictions(context, snapshot))
+            planDigest: considered.planDigest, now: pace.now, restrictions: restrictions(
+                context, snapshot, signatures: signatures(of: considered.release, for: stage, context.rules.people)))
         return evaluator.objection(toApprovalBy: initiator.id) == nil && !evaluator.approvers().contains(initiator.id)
     }
 }

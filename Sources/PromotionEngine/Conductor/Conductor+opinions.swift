@@ -82,7 +82,8 @@ extension Conductor {
                 workflow: workflow, service: service, stage: stage, release: considered.release, state: state,
                 others: snapshot.state.services, people: context.rules.people, requester: open?.requester ?? "", ticket: nil,
                 planDigest: considered.planDigest, now: pace.now,
-                restrictions: restrictions(context, snapshot))
+                restrictions: restrictions(
+                    context, snapshot, signatures: signatures(of: considered.release, for: stage, context.rules.people)))
             let objection =
                 switch opinion.answer {
                 case .approve: evaluator.objection(toApprovalBy: initiator.id)
@@ -97,11 +98,12 @@ extension Conductor {
                     &snapshot, dryRun: dryRun)
                 guard isRecorded else { return nil }
             }
+            if !opinion.withdraw, opinion.answer == .approve { try checkSigning(for: stage, service) }
             let decision = ApprovalDecision(
                 service: name, version: considered.release.version, stage: place, workflow: workflow.name,
                 digest: considered.release.release.digest, planDigest: considered.planDigest, promotion: open?.id,
                 reason: opinion.reason)
-            return try record(opinion, decision, considered.release, stage, &snapshot, dryRun)
+            return try record(opinion, decision, considered.release, stage, context.rules.people, &snapshot, dryRun)
         }
     }
 
@@ -114,13 +116,15 @@ extension Conductor {
     }
 
     private func record(
-        _ opinion: Opinion, _ decision: ApprovalDecision, _ release: ReleaseState, _ stage: Stage,
+        _ opinion: Opinion, _ decision: ApprovalDecision, _ release: ReleaseState, _ stage: Stage, _ people: People,
         _ snapshot: inout LedgerSnapshot, _ dryRun: Bool
     ) throws -> RecordReport? {
         let list = opinion.answer == .approve ? release.approvals : release.rejections
         let stands = list.contains {
             $0.person == initiator.id && $0.stage == decision.stage && $0.planDigest == decision.planDigest
         }
+        // An approval that does not count for want of a signature is given anew.
+        let isCounted = opinion.answer == .reject || !needsSignature(release, stage, people)
         let fact: Fact =
             switch (opinion.answer, opinion.withdraw) {
             case (.approve, false): .approvalGiven(decision)
@@ -142,7 +146,7 @@ extension Conductor {
                 "no gate of \(decision.stage) asks for an approval; \(promote)"
             default: promote
             }
-        if stands, !opinion.withdraw { return RecordReport(record: nil, next: next) }
+        if stands, isCounted, !opinion.withdraw { return RecordReport(record: nil, next: next) }
         return try write(fact, to: &snapshot, next: next, dryRun: dryRun)
     }
 

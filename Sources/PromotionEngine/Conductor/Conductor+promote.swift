@@ -264,7 +264,9 @@ extension Conductor {
         let decider = Decider(
             workflow: workflow, service: service, stage: stage, state: state, others: snapshot.state.services,
             people: context.rules.people, nextSeq: snapshot.seq + 1, now: pace.now,
-            restrictions: restrictions(context, snapshot))
+            restrictions: restrictions(
+                context, snapshot, loosenings: try loosenings(workflow, stage, state, context),
+                signatures: signatures(of: release, for: stage, context.rules.people)))
         let decision = decider.decide(request, release: release, plan: plan, planDigest: digest)
         try check(request.breakGlass, decision, stage)
         return Consideration(

@@ -9,6 +9,8 @@ public final class Conductor {
     let desired: any DesiredStatePort
     let pace: any PacePort
     let zones: any ZonePort
+    /// Nil: nobody's signature can be told.
+    let signatures: (any SignaturePort)?
     public let initiator: Identity
     /// How long races are fought, from the start of a request.
     let raceTimeout: TimeSpan
@@ -29,7 +31,7 @@ public final class Conductor {
 
     public init(
         ledger: any LedgerPort, desired: any DesiredStatePort, pace: any PacePort, initiator: Identity,
-        zones: any ZonePort = UTCOnly(), health: any HealthPort = ReportsOnly(), raceTimeout: TimeSpan = .minutes(2),
+        zones: any ZonePort = UTCOnly(), signatures: (any SignaturePort)? = nil, health: any HealthPort = ReportsOnly(), raceTimeout: TimeSpan = .minutes(2),
         warn: @escaping (String) -> Void = { _ in }
     ) {
         self.health = health
@@ -37,6 +39,7 @@ public final class Conductor {
         self.desired = desired
         self.pace = pace
         self.zones = zones
+        self.signatures = signatures
         self.initiator = initiator
         self.raceTimeout = raceTimeout
         self.warn = warn
@@ -104,6 +107,8 @@ public final class Conductor {
     func append(_ facts: [Fact], to snapshot: inout LedgerSnapshot) throws -> [LedgerRecord]? {
         for fact in facts { try TextLimit.check(fact) }
         var appended: [LedgerRecord] = []
+        var facts = facts
+        if !facts.isEmpty, let rules = rulesInForce, let change = try rulesChange(snapshot.state, rules) { facts.insert(change, at: 0) }
         var rest = facts[...]
         while !rest.isEmpty {
             let drafts = rest.prefix(Self.largestAppend).map(draft)
@@ -153,8 +158,12 @@ public final class Conductor {
     }
 
     /// What closes edges for a time, by these rules and this state of the ledger.
-    func restrictions(_ context: Context, _ snapshot: LedgerSnapshot) -> Restrictions {
-        Restrictions(calendar: context.rules.calendar, zones: zones, freezes: snapshot.state.freezes)
+    func restrictions(
+        _ context: Context, _ snapshot: LedgerSnapshot, loosenings: [Loosening] = [], signatures: ApprovalSignatures = ApprovalSignatures()
+    ) -> Restrictions {
+        Restrictions(
+            calendar: context.rules.calendar, zones: zones, freezes: snapshot.state.freezes, loosenings: loosenings,
+            signatures: signatures)
     }
 
     func release(_ version: String, of service: String, in state: ServiceState) throws -> ReleaseState {

@@ -69,6 +69,8 @@ public protocol LedgerPort: AnyObject {
 ///
 /// Derived on reading: a record's own `authenticated` says nothing.
 public protocol SignaturePort: AnyObject {
+    /// Whether what this process records gets a signature.
+    var isSigning: Bool { get }
     /// Whether the record with this number is signed by a key that `people` lists for this person.
     ///
     /// Throws when it cannot be found out.
@@ -151,6 +153,10 @@ public protocol DesiredStatePort: AnyObject {
     ///
     /// - Parameter services: of services that are found by their files, these and what they depend on are enough; nil: all.
     func rules(of services: Set<String>?) throws -> Rules
+    /// The rules that these blobs hold, by path; nil when one of them cannot be read any more.
+    func rules(ofFiles files: [String: String]) throws -> Rules?
+    /// The commits after `commit` up to `tip` that changed the rules, oldest first.
+    func ruleCommits(since commit: String, to tip: String) throws -> [RuleCommit]
     /// Computes the edits on a commit. Throws when a declared file or field does not exist.
     func plan(_ intent: EditIntent, at commit: String) throws -> EditPlan
     /// The edits that put back, on `commit`, what fields held on `source`, byte for byte, where they still hold what stood on
@@ -185,6 +191,12 @@ public protocol DesiredStatePort: AnyObject {
 extension DesiredStatePort {
     /// Nobody is known.
     public func author(of commit: String) throws -> String? { nil }
+
+    /// What rules held before is not kept.
+    public func rules(ofFiles files: [String: String]) throws -> Rules? { nil }
+
+    /// Rules never change.
+    public func ruleCommits(since commit: String, to tip: String) throws -> [RuleCommit] { [] }
 
     /// Nothing stands beside the branch.
     public func completeInterrupted() throws {}

@@ -15,6 +15,11 @@ extension Evaluator {
         }
         let given = standing(release.approvals)
         var unmet: [String] = []
+        if let fault = restrictions.signatures.fault, stage.approvals.contains(where: \.authenticated) {
+            return draft.gate(
+                .errored, value: given.isEmpty ? nil : given.map(\.person).joined(separator: ", "),
+                reason: "signatures could not be checked: \(fault)")
+        }
         for rule in stage.approvals {
             if rule.authorMustBeKnown, release.release.authors.isEmpty {
                 unmet.append("the author of \(release.version) is unknown and must not approve")
@@ -64,7 +69,7 @@ extension Evaluator {
     }
 
     /// Those that were given for exactly this release, stage and plan.
-    private func standing(_ opinions: [ReleaseState.Opinion]) -> [ReleaseState.Opinion] {
+    func standing(_ opinions: [ReleaseState.Opinion]) -> [ReleaseState.Opinion] {
         opinions.filter {
             $0.stage == stage.name && $0.planDigest == planDigest && $0.digest == release.release.digest
         }
@@ -90,6 +95,10 @@ extension Evaluator {
         }
         if let expires = rule.expires, now - opinion.at > expires {
             return "the approval of \(opinion.person) expired after \(expires)"
+        }
+        // What is not on record yet will be signed, or will not count.
+        if rule.authenticated, let record = opinion.seq, !restrictions.signatures.verified.contains(record) {
+            return "the approval of \(opinion.person) is not signed by a key of \(opinion.person) in groups.yaml"
         }
         guard rule.from.isEmpty || (rule.from + rule.required).contains(where: {
             people.isMember(opinion.person, of: $0, owner: service.owner)

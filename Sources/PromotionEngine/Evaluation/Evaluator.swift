@@ -62,6 +62,7 @@ public struct Evaluator: Sendable {
         }
         if !stage.approvals.isEmpty || isRejected { gates.append(approvalGate()) }
         gates += [queueGate(), backfillGate()].compactMap(\.self)
+        if let settled = rulesGate() { gates.append(settled) }
         gates += [freezeGate(), holdGate()]
         if let yanked = yankGate() { gates.append(yanked) }
         return gates

@@ -27,6 +27,7 @@ public enum Fact: Sendable, Hashable {
     case releaseYanked(ReleaseYanked)
     case rolledBack(PromotionClosed)
     case reviewClosed(ReviewClosed)
+    case rulesChanged(RulesChanged)
     case driftAdopted(DriftAdopted)
     case subjectPseudonymised(SubjectPseudonymised)
     /// A record of a newer engine: it may be shown, and nothing may be decided over it.
@@ -61,6 +62,7 @@ public enum Fact: Sendable, Hashable {
         case .releaseYanked: "release.yanked"
         case .rolledBack: "rolled_back"
         case .reviewClosed: "review.closed"
+        case .rulesChanged: "rules.changed"
         case .driftAdopted: "drift.adopted"
         case .subjectPseudonymised: "subject.pseudonymised"
         case .unknown(let type, _): type
@@ -97,6 +99,7 @@ public enum Fact: Sendable, Hashable {
         case "release.yanked": self = .releaseYanked(try ReleaseYanked(fields))
         case "rolled_back": self = .rolledBack(try PromotionClosed(fields))
         case "review.closed": self = .reviewClosed(try ReviewClosed(fields))
+        case "rules.changed": self = .rulesChanged(try RulesChanged(fields))
         case "drift.adopted": self = .driftAdopted(try DriftAdopted(fields))
         case "subject.pseudonymised": self = .subjectPseudonymised(try SubjectPseudonymised(fields))
         default: self = .unknown(type: type, members: fields.members)
@@ -127,6 +130,7 @@ public enum Fact: Sendable, Hashable {
         case .releaseYanked(let payload): payload
         case .rolledBack(let payload): payload
         case .reviewClosed(let payload): payload
+        case .rulesChanged(let payload): payload
         case .driftAdopted(let payload): payload
         case .subjectPseudonymised(let payload): payload
         case .unknown: nil

@@ -47,6 +47,7 @@ enum RecordSubject {
         case .releaseYanked(let yanked): "\(who) yanked \(yanked.service) \(yanked.version): \(yanked.reason)"
         case .driftAdopted(let adopted):
             "\(who) adopted what was changed outside in \(adopted.service) in \(adopted.stage)\(adopted.version.map { ", \($0)" } ?? ""): \(adopted.reason)"
+        case .rulesChanged(let changed): "The rules changed: \(changed.summary)"
         case .rolledBack(let closed): "\(move(closed.subject)) was rolled back: \(closed.reason)"
         case .reviewClosed(let closed):
             "\(who) closed \(closed.review) of \(closed.service) \(closed.version) to \(closed.stage): \(closed.reason)"

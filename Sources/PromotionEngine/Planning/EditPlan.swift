@@ -117,13 +117,16 @@ public enum PlanDigest {
     }
 
     private static func approval(_ rule: ApprovalRule) -> JSONValue {
-        [
+        var members: [String: JSONValue] = [
             "min": .int(rule.minimum), "from": .array(rule.from.map(JSONValue.string)),
             "required": .array(rule.required.map(JSONValue.string)),
             "forbid": .array(rule.forbid.map(\.rawValue).sorted().map(JSONValue.string)),
             "author_must_be_known": .bool(rule.authorMustBeKnown),
             "expires": .optional(rule.expires?.description),
         ]
+        // Left out where it is not asked, so that no digest of those who do not use it is another.
+        if rule.authenticated { members["authenticated"] = true }
+        return .object(members)
     }
 
     private static func describe(_ health: HealthPolicy?) -> String {

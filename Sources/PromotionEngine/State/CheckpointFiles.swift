@@ -20,6 +20,7 @@ public enum CheckpointFiles {
                 "promotions": .array(state.open.map(\.json)),
                 "recent_versions": .array(state.recentVersions.map(JSONValue.string)),
                 "denials": .array(state.denials.map(\.json)),
+                "rule_bases": state.ruleBases.isEmpty ? .null : .object(state.ruleBases.mapValues(JSONValue.string)),
                 "reviews": state.reviews.isEmpty ? .null : .array(state.reviews.map(\.json)),
                 "holds": state.holds.isEmpty ? .null : .array(state.holds.map(\.json)),
                 "baselines": state.baselines.isEmpty ? .null : .object(state.baselines.mapValues(\.json)),
@@ -34,6 +35,7 @@ public enum CheckpointFiles {
     public static func globalFile(_ state: LedgerState) -> JSONValue {
         .compact([
             "unknown_types": .array(state.unknownTypes.sorted().map(JSONValue.string)),
+            "rule_files": state.ruleFiles.isEmpty ? .null : .object(state.ruleFiles.mapValues(JSONValue.string)),
             "denials": state.denials.isEmpty ? .null : .array(state.denials.map(\.json)),
             "freezes": state.freezes.isEmpty ? .null : .array(state.freezes.map { .object($0.members) }),
             "pseudonyms": state.pseudonyms.isEmpty ? .null : .array(state.pseudonyms.map { .object($0.members) }),
@@ -44,6 +46,7 @@ public enum CheckpointFiles {
     public static func readGlobal(_ json: JSONValue, into state: inout LedgerState) throws(RecordFault) {
         let fields = try JSONFields(json, "checkpoint")
         state.unknownTypes = Set(try fields.strings("unknown_types"))
+        state.ruleFiles = try fields.stringMap("rule_files")
         for denial in try fields.list("denials") { state.denials.append(try Denial(JSONFields(denial, "denial"))) }
         for given in try fields.list("pseudonyms") { state.pseudonyms.append(try SubjectPseudonymised(JSONFields(given, "pseudonym"))) }
         for freeze in try fields.list("freezes") { state.freezes.append(try Freeze(JSONFields(freeze, "freeze"))) }
@@ -62,6 +65,7 @@ public enum CheckpointFiles {
             state.open.append(try Promotion(JSONFields(promotion, "promotion")))
         }
         for denial in try fields.list("denials") { state.denials.append(try Denial(JSONFields(denial, "denial"))) }
+        state.ruleBases = try fields.stringMap("rule_bases")
         for review in try fields.list("reviews") { state.reviews.append(try Review(JSONFields(review, "review"))) }
         for hold in try fields.list("holds") { state.holds.append(try Hold(JSONFields(hold, "hold"))) }
         for (stage, baseline) in try fields.object("baselines") {

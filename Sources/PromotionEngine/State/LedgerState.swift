@@ -16,6 +16,9 @@ public struct LedgerState: Sendable, Hashable {
     /// What readers call persons, in the order in which it was given, one for each person.
     public internal(set) var pseudonyms: [SubjectPseudonymised] = []
 
+    /// Blob ids of the rule files that records name, by path, as of the last change on record.
+    public internal(set) var ruleFiles: [String: String] = [:]
+
     /// How long a freeze that is over is remembered.
     private static let freezeMemory = TimeSpan.days(90)
 
@@ -26,7 +29,9 @@ public struct LedgerState: Sendable, Hashable {
     public func service(_ name: String) -> ServiceState { services[name] ?? ServiceState() }
 
     /// Folds one more record. Records come in order of `seq`.
-    public mutating func apply(_ record: LedgerRecord) {
+    ///
+    /// - Parameter names: the services whose state is kept, nil: all; what is about no single one is folded whatever they are.
+    public mutating func apply(_ record: LedgerRecord, of names: Set<String>? = nil) {
         if case .unknown(let type, _) = record.fact { unknownTypes.insert(type) }
         switch record.fact {
         case .freezeAdded(let freeze):
@@ -41,7 +46,11 @@ public struct LedgerState: Sendable, Hashable {
             if denials.count > ServiceState.recentLimit { denials.removeFirst() }
         default: break
         }
-        guard let name = record.fact.service else { return }
+        for (path, blob) in record.rules where ruleFiles[path] == nil { ruleFiles[path] = blob }
+        if case .rulesChanged(let changed) = record.fact {
+            for path in changed.from.keys { ruleFiles[path] = changed.to[path] }
+        }
+        guard let name = record.fact.service, names?.contains(name) ?? true else { return }
         services[name, default: ServiceState()].apply(record)
     }
 }
@@ -49,7 +58,7 @@ public struct LedgerState: Sendable, Hashable {
 extension ServiceState {
     mutating func apply(_ record: LedgerRecord) {
         switch record.fact {
-        case .segmentOpened, .segmentSealed, .unknown, .freezeAdded, .freezeRemoved, .subjectPseudonymised: break
+        case .segmentOpened, .segmentSealed, .unknown, .freezeAdded, .freezeRemoved, .rulesChanged, .subjectPseudonymised: break
         case .holdAdded(let hold): holds.append(Hold(hold, at: record.at))
         case .holdRemoved(let removed): holds.removeAll { $0.id == removed.id }
         case .releaseYanked(let yanked):
@@ -170,6 +179,11 @@ extension ServiceState {
             version: subject.version, adopted: false,
             stay: Stay(promotion: subject.promotion, commit: delivered.commit, since: record.at),
             edits: delivered.edits)
+        if let promotion = open.first(where: { $0.id == subject.promotion }), !promotion.trigger.putsBack,
+            let base = promotion.admission?.base ?? promotion.withdrawnBase
+        {
+            ruleBases[subject.stage] = base
+        }
         releases[subject.version]?.outcomes[subject.stage] = .delivered
         changeReviews(of: subject.promotion) { $0.isDelivered = true }
         if let contained = releases[subject.version]?.release.contains, !contained.isEmpty {

@@ -54,6 +54,8 @@ public struct ServiceState: Sendable, Hashable {
 
     /// In the order in which they were added; those that are over stay until they are removed.
     public internal(set) var holds: [Hold] = []
+    /// The commit that the last promotion into a stage was admitted on, by stage: rules may have been loosened after it.
+    public internal(set) var ruleBases: [String: String] = [:]
     /// What stages held before their first promotion, by stage.
     public internal(set) var baselines: [String: Baseline] = [:]
 

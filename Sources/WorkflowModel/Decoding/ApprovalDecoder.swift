@@ -34,7 +34,7 @@ struct ApprovalDecoder {
         return requiredNode == nil && approvals == nil ? nil : rules
     }
 
-    /// `{min, from, required, forbid, allow_self, expires}`.
+    /// `{min, from, required, forbid, allow_self, expires, authenticated}`.
     mutating func rule(_ node: YAMLNode) -> ApprovalRule? {
         guard var reader = MappingReader(node, WorkflowSchema.approvals, faults) else { return nil }
         let minimum = minimum(&reader)
@@ -43,6 +43,7 @@ struct ApprovalDecoder {
         let forbid = reader.texts("forbid")
         let allowsSelf = reader.bool("allow_self") ?? false
         let expires = reader.span("expires")
+        let authenticated = reader.bool("authenticated") ?? false
         reader.finish()
         references += (from + required).map { PersonReference($0, .approver) }
         let excluded = forbid.map { Self.excluded($0, faults) }
@@ -52,7 +53,7 @@ struct ApprovalDecoder {
         return ApprovalRule(
             minimum: minimum, from: from.map(\.text), required: required.map(\.text),
             forbid: allowsSelf ? [] : Set(excluded ?? [.requester, .author]),
-            authorMustBeKnown: excluded?.contains(.author) ?? false, expires: expires)
+            authorMustBeKnown: excluded?.contains(.author) ?? false, expires: expires, authenticated: authenticated)
     }
 
     /// The people whom a `forbid:` list names.

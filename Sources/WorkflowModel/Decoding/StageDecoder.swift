@@ -62,6 +62,7 @@ struct StageDecoder {
         let delivery = PolicyDecoder(faults: faults).delivery(of: &reader)
         let onFailure = PolicyDecoder(faults: faults).onFailure(of: &reader)
         let updates = updates(&reader)
+        let rulesSettled = reader.bool("rules_settled")
         let recordOnly = reader.bool("record_only") ?? false
         let queue = reader.choice("queue", of: Stage.Queue.self) ?? .latest
         reader.finish()
@@ -74,7 +75,7 @@ struct StageDecoder {
             name: name.text, environment: environment.path, branch: environment.branch, autoPromote: autoPromote ?? false,
             approvals: rules ?? defaults.approvals, updates: updates.map(\.update),
             delivery: delivery ?? defaults.delivery, health: health, onFailure: onFailure ?? defaults.onFailure,
-            recordOnly: recordOnly, queue: queue, location: faults.located(name.node))
+            recordOnly: recordOnly, queue: queue, rulesSettled: rulesSettled, location: faults.located(name.node))
         return DeclaredStage(
             stage: stage, node: name.node, nextStage: nextStage, after: after, declaredClass: declaredClass,
             manualNode: manualNode, entry: entry, exit: exit, promotion: promotion, updates: updates)

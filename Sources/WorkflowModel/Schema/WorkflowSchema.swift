@@ -51,13 +51,14 @@ public enum WorkflowSchema {
             KeySchema("record_only", .flag, "Promotions that change nothing are allowed and only recorded."),
             KeySchema("delivery", .choice(["commit"]), "How promotions into the stage reach the branch."),
             KeySchema("on_failure", .choice(of: Stage.FailurePolicy.self), "What happens when a release fails in the stage."),
+            KeySchema("rules_settled", .flag, "Whoever loosened the stage's rules since its last promotion needs another person's approval; true in production."),
             KeySchema("queue", .choice(of: Stage.Queue.self), "Which of several waiting versions goes first; latest by default."),
         ] + planned)
 
     /// Of stages and workflows, refused by this version.
     private static let planned = KeySchema.planned(
         "window", "condition", "hooks", "rollback", "progressive",
-        "targets", "rules_settled", "probes")
+        "targets", "probes")
 
     static let environment = MapSchema(
         "environment", "`environment`", "Where the environment's files are.",
@@ -96,7 +97,8 @@ public enum WorkflowSchema {
             KeySchema("forbid", .list(.choice(of: ApprovalRule.Excluded.self)), "Whose approvals do not count; requester and author by default."),
             KeySchema("allow_self", .flag, "The requester and the author may approve too."),
             KeySchema("expires", .span, "Older approvals do not count."),
-        ] + KeySchema.planned("authenticated"))
+            KeySchema("authenticated", .flag, "Only approvals signed by a key in `people` count."),
+        ])
 
     static let evidence = MapSchema(
         "evidence", "an evidence rule", "What is known of one evidence key.",

@@ -15,13 +15,15 @@ public struct ApprovalRule: Sendable, Hashable {
     public var forbid: Set<Excluded>
     /// True where the file wrote out `forbid: [author]`: an unknown author then waits.
     public var authorMustBeKnown: Bool
+    /// Only approvals whose record is signed by a key of the person count.
+    public var authenticated: Bool
     /// Approvals older than this no longer count.
     public var expires: TimeSpan?
 
     public init(
         minimum: Int = 1, from: [String] = [], required: [String] = [],
         forbid: Set<Excluded> = [.requester, .author], authorMustBeKnown: Bool = false,
-        expires: TimeSpan? = nil
+        expires: TimeSpan? = nil, authenticated: Bool = false
     ) {
         self.minimum = minimum
         self.from = from
@@ -29,12 +31,14 @@ public struct ApprovalRule: Sendable, Hashable {
         self.forbid = forbid
         self.authorMustBeKnown = authorMustBeKnown
         self.expires = expires
+        self.authenticated = authenticated
     }
 
     /// The rule in words: `1 of platform-team OR service-owner`.
     public var summary: String {
         var text = "\(minimum) of \(from.isEmpty ? "anyone" : from.joined(separator: " OR "))"
         if !required.isEmpty { text += ", one each from \(required.joined(separator: " AND "))" }
+        if authenticated { text += ", signed" }
         return text
     }
 }

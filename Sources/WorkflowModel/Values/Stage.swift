@@ -49,6 +49,8 @@ public struct Stage: Sendable, Hashable {
     /// Promoting into a stage without updates is allowed and only recorded.
     public var recordOnly: Bool
     public var queue: Queue
+    /// Whether those who loosened the stage's rules need another person's approval; nil: in production.
+    public var rulesSettled: Bool?
     /// Where the stage's name stands, for diagnostics. Not part of the stage's identity.
     public var location: Located
 
@@ -57,7 +59,7 @@ public struct Stage: Sendable, Hashable {
         autoPromote: Bool = false, after: [String] = [], entryCriteria: [Criterion] = [],
         exitCriteria: [Criterion] = [], approvals: [ApprovalRule] = [], updates: [Update] = [],
         delivery: Delivery = .commit, health: HealthPolicy? = nil, onFailure: FailurePolicy = .none,
-        recordOnly: Bool = false, queue: Queue = .latest, location: Located = Located()
+        recordOnly: Bool = false, queue: Queue = .latest, rulesSettled: Bool? = nil, location: Located = Located()
     ) {
         self.name = name
         self.environment = environment ?? "environments/\(name)"
@@ -74,6 +76,7 @@ public struct Stage: Sendable, Hashable {
         self.onFailure = onFailure
         self.recordOnly = recordOnly
         self.queue = queue
+        self.rulesSettled = rulesSettled
         self.location = location
     }
 }

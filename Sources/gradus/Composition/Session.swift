@@ -30,7 +30,7 @@ struct Session {
             ActorResolution.identity(
                 given: settings.actor, repository: location.clone, mustBeNamed: purpose == .writing), desired)
         conductor = Conductor(
-            ledger: ledger, desired: desired, pace: WallPace(Progress("Waiting", isQuiet: settings.quiet)), initiator: initiator, zones: ZoneFolder(),
+            ledger: ledger, desired: desired, pace: WallPace(Progress("Waiting", isQuiet: settings.quiet)), initiator: initiator, zones: ZoneFolder(), signatures: ledger,
             health: purpose == .writing ? HealthProbes(settings.probes) : ReportsOnly(), raceTimeout: raceTimeout, warn: console.warn)
         conductor.watching = VerificationDisplay(console).show
         conductor.underWay = Interruption.note

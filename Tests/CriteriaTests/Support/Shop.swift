@@ -77,6 +77,13 @@ struct Shop {
         return environment.folder(name)
     }
 
+    /// Commits changed files on the target branch as `person`.
+    func change(_ files: [String: String], by person: String = "carol") throws {
+        for (path, text) in files { try environment.folder.write("shop/\(path)", text) }
+        try git.git("add", ".", in: place)
+        try git.git("commit", "-q", "--author", "\(person) <\(person)@example.org>", "-m", "change", in: place)
+    }
+
     func version(in stage: String) throws -> String {
         try git.blob("environments/\(stage)/web.yaml", in: place)
     }

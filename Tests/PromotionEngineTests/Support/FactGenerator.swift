@@ -67,6 +67,8 @@ struct FactGenerator {
     private mutating func restriction(_ service: String, _ stage: String, _ version: String, _ state: ServiceState) -> Fact {
         let number = log.records.count
         return generator.pick([
+            .rulesChanged(
+                RulesChanged(from: log.state.ruleFiles, to: ["workflows/shop.yaml": "\(number)"], changes: [])),
             .freezeAdded(
                 Freeze(
                     id: "freeze-\(number)", scope: FreezeScope(stage: generator.pick([nil, stage])), owner: "olga", reason: "r",

@@ -68,6 +68,13 @@ enum FactSamples {
         .holdAdded(HoldAdded(id: "hold-7", service: "web", stage: "qa", workflow: "shop", owner: "olga", reason: text, until: .start, rollback: "p-1")),
         .holdRemoved(HoldRemoved(id: "hold-7", service: "web", stage: "qa", reason: text)),
         .releaseYanked(ReleaseYanked(service: "web", version: "1.0.0", reason: text)),
+        .rulesChanged(
+            RulesChanged(
+                from: ["workflows/a.yaml": "1", "workflows/b.yaml": "2"], to: ["workflows/a.yaml": "3"],
+                changes: [
+                    GateChange(workflow: "shop", stage: "prod", gate: "approval", effect: .loosened, from: "2 of anyone", to: nil),
+                    GateChange(workflow: "shop", stage: "prod", gate: "queue", effect: .changed, from: nil, to: text),
+                ])),
         .rejected(decision), .rejectionWithdrawn(decision), .approvalGiven(decision), .approvalWithdrawn(decision),
     ]
 
