@@ -31,8 +31,8 @@ package struct YearFacts {
         let steps = plan.steps
         for (number, step) in steps.enumerated() {
             position = number
-            if number == steps.count / 3 { _ = try commit(.rules(approvals: 1, author: "emil"), step.at) }
-            if number == steps.count / 3 + steps.count / 20 { _ = try commit(.rules(approvals: 2, author: "olga"), step.at) }
+            if number == steps.count / 3 { try changeRules(from: 2, to: 1, by: "emil", step) }
+            if number == steps.count / 3 + steps.count / 20 { try changeRules(from: 1, to: 2, by: "olga", step) }
             if number % 90 == 45 { try freeze(step) }
             if number % 200 == 30 { try denyFreeze(step) }
             try tell(step)
@@ -46,6 +46,15 @@ package struct YearFacts {
                 Freeze(
                     id: id, scope: FreezeScope(stage: "prod"), owner: "olga", reason: "stock taking",
                     start: step.at + .seconds(-600), until: step.at + .seconds(-60))), "olga", step.at + .seconds(-900))
+    }
+
+    /// A commit to the rules, and the record by which the next decision notices it. The writer knows the files' ids.
+    private func changeRules(from old: Int, to new: Int, by author: String, _ step: YearPlan.Step) throws {
+        _ = try commit(.rules(approvals: new, author: author), step.at)
+        let change = GateChange(
+            workflow: "storefront", stage: "prod", gate: "approval", effect: new < old ? .loosened : .tightened,
+            from: "\(old) of release-board", to: "\(new) of release-board")
+        try append(.rulesChanged(RulesChanged(from: [:], to: [:], changes: [change])), step.requester, step.at + .seconds(1))
     }
 
     /// Somebody wants to stop everything and may not.

@@ -54,7 +54,11 @@ public struct Pseudonyms: Sendable {
             if Self.persons.contains(key) { return .string(person(text)) }
             return Self.texts.contains(key) ? .string(sentence(text)) : value
         case .array(let items): return .array(items.map { view($0, key) })
-        case .object(let members): return .object(Dictionary(uniqueKeysWithValues: members.map { ($0, view($1, $0)) }))
+        case .object(let members):
+            // What a changed rule asked for before and asks now may list people; elsewhere `from` is a stage.
+            let isRule = key == "changes"
+            return .object(
+                Dictionary(uniqueKeysWithValues: members.map { ($0, view($1, isRule && ($0 == "from" || $0 == "to") ? "reason" : $0)) }))
         case .null, .bool, .int: return value
         }
     }

@@ -25,18 +25,28 @@ struct OpinionOptions: ParsableArguments {
 
     func answer(_ answer: Opinion.Answer, _ global: GlobalOptions, word: String) throws {
         let session = try Session(global, for: .writing)
-        if answer == .approve, !withdraw, !dryRun { try ask(session) }
         let opinion = Opinion(answer, withdraw: withdraw, reason: reason, version: version, planDigest: plan)
+        if answer == .approve, !withdraw, !dryRun { try ask(opinion, session) }
         let report = try session.conductor.answer(opinion, to: OpinionTarget(target), dryRun: dryRun)
         RecordText.show(
             report, session.console, done: withdraw ? "Withdrawn: \(target)." : "\(word) \(target).",
             same: "The same is recorded already.", dryRun: dryRun)
     }
 
+    /// Nobody is asked for what will be refused; the refusal itself is told, and recorded, when the answer is given.
+    private func mayBeGiven(_ opinion: Opinion, _ session: Session) -> Bool {
+        do {
+            _ = try session.conductor.answer(opinion, to: OpinionTarget(target), dryRun: true)
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// On a terminal a person sees version, difference and gates before saying yes; nobody else is asked.
-    private func ask(_ session: Session) throws {
+    private func ask(_ opinion: Opinion, _ session: Session) throws {
         let question = Question(settings: session.settings)
-        guard question.isAsked else { return }
+        guard question.isAsked, mayBeGiven(opinion, session) else { return }
         let (report, plan) = try session.conductor.previewAnswer(to: OpinionTarget(target), version: version)
         let text = PromotionText(report: report, style: session.console.style, isVerbose: session.settings.verbose)
         let patch = try session.desired.patch(of: plan)
