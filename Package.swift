@@ -56,7 +56,11 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "Probes", dependencies: ["PromotionEngine", "WorkflowModel", "Expressions", "Patterns", "YAMLEdit", "Web"],
+            name: "Probes",
+            dependencies: [
+                "PromotionEngine", "WorkflowModel", "Expressions", "Patterns", "YAMLEdit", "Web",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: strict),
         .target(name: "Evidence", dependencies: ["PromotionEngine", "CExpat"], swiftSettings: strict),
         .target(
@@ -106,7 +110,7 @@ let package = Package(
         .testTarget(
             name: "ProbesTests",
             dependencies: ["Probes", "PromotionEngine", "WorkflowModel", "Expressions", "Web", "TestSupport"],
-            swiftSettings: strict),
+            exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "WebTests", dependencies: ["Web", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "CriteriaTests", dependencies: ["TestSupport", "PromotionEngine", "gradus"], swiftSettings: strict),

@@ -23,7 +23,15 @@ public final class HealthProbes: HealthPort {
     public func look(at watch: HealthWatch, carries: (String) throws -> Bool) -> HealthLook {
         var look = HealthLook(findings: [])
         for source in watch.policy.sources where source.settings != .report {
-            look.findings.append(HealthLook.Finding(source.name, Self.recordable(finding(source, watch, carries))))
+            guard !watch.targets.isEmpty, source.declared.contains("{target}") else {
+                look.findings.append(HealthLook.Finding(source.name, Self.recordable(finding(source, watch, carries))))
+                continue
+            }
+            for target in watch.targets {
+                var own = watch
+                own.target = target
+                look.findings.append(HealthLook.Finding(source.name, Self.recordable(finding(source, own, carries)), target: target))
+            }
         }
         guard watch.isVerifying else { return look }
         for trigger in watch.policy.triggers {
@@ -33,6 +41,8 @@ public final class HealthProbes: HealthPort {
                 look.findings.append(HealthLook.Finding("rollback_triggers", Self.recordable(.errored("\(error)"))))
             }
         }
+        // What acts at once goes before what goes back step by step.
+        look.fired = look.fired.filter { $0.action != .gradual } + look.fired.filter { $0.action == .gradual }
         return look
     }
 
@@ -72,7 +82,7 @@ public final class HealthProbes: HealthPort {
     private func argocd(
         _ source: ArgoCDSource, _ watch: HealthWatch, _ carries: (String) throws -> Bool
     ) throws -> HealthFinding {
-        let key = "\(watch.subject.promotion) \(source.app)"
+        let key = "\(watch.subject.promotion) \(watch.commit) \(watch.filled(source.app))"
         let wasAllowed = watch.policy.sync == .argocd && watch.isVerifying && !synced.contains(key)
         var maySync = wasAllowed
         defer { if wasAllowed, !maySync { synced.insert(key) } }

@@ -56,7 +56,7 @@ import WorkflowModel
         let tests = change["evidence"]?.items.first { $0.text("key") == "test_pass_rate" }?["attempts"]?.items.compactMap { $0.text("value") }
         #expect(tests == ["97.5", "100"] && change["exceptions"] == ["pass_after_fail"])
         let page = try gradus.run(["audit", "report"] + scope)
-        #expect(page.code == 0 && page.output.contains("\(step.service)</b> \(step.version)") && page.output.contains(step.approver))
+        #expect(page.code == 0 && page.output.contains("<b>\(step.service)</b>") && page.output.contains(step.approver))
     }
 
     @Test func everyKindOfExceptionStandsInTheReport() throws {
@@ -75,7 +75,7 @@ import WorkflowModel
                 "failed", "rolled_back", "pass_after_fail", "downgrade",
             ])
         let page = try gradus.run(["audit", "report"] + year).output
-        for text in ["was denied to freeze", "one approval is enough while half of us are away", "loosened", "froze stage prod", "closed review-"] {
+        for text in ["was denied to freeze", "approvals 2 of release-board", "loosened", "froze stage prod", "closed review-"] {
             #expect(page.contains(text), "\(text)")
         }
         let open = try #require(try gradus.run(["review", "list", "-o", "json", "--repo", place]).json?["reviews"]?.items)

@@ -1,3 +1,4 @@
+import Glibc
 import PromotionEngine
 import Synchronization
 import TestSupport
@@ -51,6 +52,34 @@ import Testing
         #expect(failed.text("reason")?.contains("trigger error_rate: error_rate is 9, above 5 for 4s") == true)
         #expect(try site.json("promote checkout --to dev --version 1.4.3", exits: 8).gate("hold")?.text("verdict") == "waiting")
         try site.expectSoundLedger()
+    }
+
+    /// The times of the records, on the clock of the process, against the time at which the exporter began to show the illness.
+    @Test(.enabled(if: PrometheusServer.isInstalled, "prometheus is not installed"))
+    func aRollbackBeginsWithinTheTriggersDurationAndOneInterval() throws {
+        let environment = try HermeticEnvironment()
+        let server = try PrometheusServer(environment, ["errors": 1])
+        let site = try site(rules(server).map { $0.contains("verify_for") ? "verify_for: 60s" : $0 })
+        try site("release create checkout 1.4.2")
+        let run = try site.start(
+            ["promote", "checkout", "--to", "dev", "--wait=verified", "--timeout", "60s", "-o", "json"], adding: Self.allowed)
+        for _ in 0..<300 {
+            if try site.types().contains("health.observed") { break }
+            usleep(100_000)
+        }
+        let raised = Int(time(nil))
+        server.set("errors", 9)
+        let result = try run.result()
+        #expect(result.code == 5, "\(result.output)\(result.errors)")
+        let records = try site.records()
+        func at(_ type: String) throws -> Int {
+            try #require(records.last { $0.text("type") == type }?.text("at").flatMap { Instant(parsing: $0) }).seconds
+        }
+        // Four seconds of the trigger, one until it is scraped, two between looks; the rest is for a machine that is busy.
+        let wait = try at("failed") - raised
+        #expect((4...(4 + 1 + 2 + 5)).contains(wait), "it took \(wait)s")
+        #expect(try at("admitted") == at("failed"), "the rollback is admitted with the failure")
+        #expect(try site.tag("checkout", "dev") == "1.0.0")
     }
 
     @Test(.enabled(if: PrometheusServer.isInstalled, "prometheus is not installed"))

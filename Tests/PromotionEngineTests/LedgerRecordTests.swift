@@ -15,8 +15,8 @@ import Testing
     }
 
     @Test func coversEveryType() {
-        #expect(Set(FactSamples.full.map(\.type)).count == 28)
-        #expect(FactSamples.full.count == 30)
+        #expect(Set(FactSamples.full.map(\.type)).count == 33)
+        #expect(FactSamples.full.count == 35)
     }
 
     @Test func exportsTheColumnsOfTheContract() throws {

@@ -77,6 +77,16 @@ import Testing
             "Olga requested web 1.0.0 to qa, breaking glass: hold, upstream"
         ),
         (
+            .hookCalled(HookCalled(subject: subject, hook: "before/0", name: "n", result: .failed, message: "exit code 1")),
+            "The hook before/0 of web 1.0.0 to qa failed: exit code 1"
+        ),
+        (.syncResumed(SyncResumed(subject: subject, apps: ["api", "web"])), "The syncs of api, web go on after web 1.0.0 to qa"),
+        (
+            .stepDelivered(
+                StepDelivered(subject: subject, step: RolloutStep(number: 2, of: 4, value: "25"), commit: "0123456789abcdef", edits: [])),
+            "web 1.0.0 to qa went on to step 2 of 4 (25) in 0123456789"
+        ),
+        (
             .reviewClosed(
                 ReviewClosed(
                     review: "review-7", service: "web", version: "1.0.0", stage: "qa", workflow: "shop", promotion: "p-1", reason: "fine")),

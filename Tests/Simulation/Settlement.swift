@@ -59,6 +59,9 @@ struct Settlement {
         if cell.edits.first?.new != found {
             world.violate("\(service) in \(stage) holds \(found ?? "nothing"), the ledger says \(cell.edits.first?.new ?? "nothing")")
         }
+        for edit in cell.edits where SimulatedFile.value(of: edit.field, in: world.branch.head?.files[edit.file]) != edit.new {
+            world.violate("\(edit.field) of \(service) in \(stage) is not \(edit.new ?? "-"), as the ledger says")
+        }
         if !world.branch.isRewritten { checkNamed(service, stage) }
     }
 

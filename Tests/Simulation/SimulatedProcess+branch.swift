@@ -22,18 +22,32 @@ extension SimulatedProcess: DesiredStatePort {
         guard let text = try world.branch.find(commit).files[path], let old = SimulatedFile.value(of: name, in: text) else {
             throw PromotionError(.usage, "\(path): no \(name)")
         }
-        let new = SimulatedFile.setting(name, to: version, in: text)
-        return EditPlan(
-            base: commit, edits: [FieldEdit(file: path, field: name, old: old, new: version)],
-            files: old == version ? [:] : [path: .bytes(Array(new.utf8))])
+        var new = SimulatedFile.setting(name, to: version, in: text)
+        var edits = [FieldEdit(file: path, field: name, old: old, new: version)]
+        if let weight = Self.weight(intent) {
+            let field = SimulatedRules.weight(name)
+            edits.append(FieldEdit(file: path, field: field, old: SimulatedFile.value(of: field, in: text), new: weight))
+            new = SimulatedFile.setting(field, to: weight, in: new)
+        }
+        return EditPlan(base: commit, edits: edits, files: new == text ? [:] : [path: .bytes(Array(new.utf8))])
+    }
+
+    /// What the intent's step sets in a stage with steps.
+    private static func weight(_ intent: EditIntent) -> String? {
+        for case .yaml(let set, _) in intent.updates.map(\.kind) { if let weight = set.first(where: { $0.key == "weight" }) { return weight.value } }
+        return nil
     }
 
     func observe(_ intent: EditIntent, known: [Release], at commit: String) throws -> ObservedCell {
         let path = SimulatedRules.file(intent.service.name, intent.stage.name)
         let value = world.value(intent.service.name, intent.stage.name, at: try world.branch.find(commit))
-        return ObservedCell(
-            version: value, mixed: false, digest: nil,
-            fields: [FieldEdit(file: path, field: intent.service.name, old: value, new: value)])
+        var fields = [FieldEdit(file: path, field: intent.service.name, old: value, new: value)]
+        if intent.stage.rollout != nil {
+            let field = SimulatedRules.weight(intent.service.name)
+            let weight = SimulatedFile.value(of: field, in: try world.branch.find(commit).files[path])
+            fields.append(FieldEdit(file: path, field: field, old: weight, new: weight))
+        }
+        return ObservedCell(version: value, mixed: false, digest: nil, fields: fields)
     }
 
     func parent(of commit: String) throws -> String? { world.branch.commits[commit]?.parent }

@@ -9,6 +9,8 @@ enum SimulatedRules {
     static let workflow = "shop"
     static let soak = TimeSpan.minutes(4)
     static let verify = TimeSpan.minutes(1)
+    /// The steps of prod.
+    static let weights = ["10", "50", "100"]
     static let groups = ["platform": ["olga", "pavel", "rita"]]
     static let author = "ann"
     /// What the author may not do; everybody else may do everything.
@@ -38,7 +40,8 @@ enum SimulatedRules {
             name: "prod", stageClass: .production, after: ["qa"],
             entryCriteria: [Criterion(key: "security_scan", kind: .text("pass"))],
             approvals: [ApprovalRule(minimum: approvals(variant), from: ["platform"])], updates: [update],
-            health: HealthPolicy(verifyFor: verify))
+            health: HealthPolicy(verifyFor: verify),
+            rollout: RolloutPlan(steps: .values(file: "f", path: "weight", weights), pause: .minutes(1)))
         let workflow = Workflow(
             name: workflow, path: "workflows/shop.yaml",
             services: services.map { Service(name: $0, owner: "platform") }, stages: [dev, qa, prod])
@@ -51,9 +54,13 @@ enum SimulatedRules {
         "environments/\(stage)/\(service == "gamma" ? "gamma" : "shared")"
     }
 
+    /// The field of the value that grows in prod.
+    static func weight(_ service: String) -> String { "\(service).weight" }
+
     static let files: [String: String] = {
         var files: [String: [String]] = [:]
         for stage in stages { for service in services { files[file(service, stage), default: []].append("\(service)=0.0.1") } }
+        for service in services { files[file(service, "prod"), default: []].append("\(weight(service))=100") }
         return files.mapValues { $0.joined(separator: "\n") }
     }()
 }

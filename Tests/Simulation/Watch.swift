@@ -29,6 +29,11 @@ struct Watch {
             }
             let twice = if case .externalChange(let other)? = cell?.fact { other.commit == change.commit } else { false }
             if twice { world.violate("the change of \(change.service) in \(change.stage) by \(change.commit) is recorded twice") }
+        case .stepDelivered(let delivered):
+            let standing = world.state.service(delivered.subject.service).cells[delivered.subject.stage]?.rollout?.step.number ?? 0
+            if abs(delivered.step.number - standing) != 1 {
+                world.violate("record \(record.seq) takes \(delivered.subject.promotion) from step \(standing) to \(delivered.step.number)")
+            }
         case .aborted(let closed), .superseded(let closed):
             let phase = world.state.service(closed.subject.service).open.first { $0.id == closed.subject.promotion }?.phase
             if phase == .admitted { world.violate("record \(record.seq) closes \(closed.subject.promotion), which is admitted") }
@@ -94,6 +99,10 @@ struct Watch {
         for delivery in deliveries {
             let id = delivery.promotion.id
             let open = process.loaded?.state.service(delivery.promotion.service).open.first { $0.id == id }
+            if delivery.step != nil {
+                if open?.phase != .verifying { process.world.violate("a step of \(id) is pushed although the ledger that was read does not verify it") }
+                continue
+            }
             if open?.phase != .admitted { process.world.violate("\(id) is pushed although the ledger that was read does not admit it") }
             if let at = admittedAt[id], process.now - at > .minutes(10) {
                 process.world.violate("\(id) is pushed \(process.now - at) after its admission")
@@ -134,8 +143,23 @@ struct Watch {
                 }
             }
         }
+        if let step = delivery.step { return checkStep(step, promotion, commit, on: parent, world) }
         carriers[promotion.id, default: []].append(commit.id)
         let alive = (carriers[promotion.id] ?? []).filter { id in commit.id == id || world.branch.between(id, commit.id) != nil }
         if alive.count > 1 { world.violate("\(promotion.id) has \(alive.count) deploy commits on the branch") }
+    }
+
+    /// One step from what stands, and never the same commit twice.
+    private mutating func checkStep(
+        _ step: RolloutStep, _ promotion: Promotion, _ commit: SimulatedBranch.Commit, on parent: SimulatedBranch.Commit,
+        _ world: SimulatedWorld
+    ) {
+        let field = SimulatedRules.weight(promotion.service)
+        let path = SimulatedRules.file(promotion.service, promotion.stage)
+        let (old, new) = (SimulatedFile.value(of: field, in: parent.files[path]), SimulatedFile.value(of: field, in: commit.files[path]))
+        let places = [old, new].map { $0.flatMap(SimulatedRules.weights.firstIndex) ?? -9 }
+        if new != step.value || abs(places[1] - places[0]) != 1 {
+            world.violate("step \(step) of \(promotion.id) sets \(field) from \(old ?? "-") to \(new ?? "-")")
+        }
     }
 }

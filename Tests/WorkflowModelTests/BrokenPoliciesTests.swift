@@ -53,15 +53,14 @@ import Testing
                 "flow.yaml:3:31: warning: unknown group or person `web-team`",
             ]),
         BrokenFile(
-            "unsupported keys of a stage", Fixtures.workflow(inStage: "hooks: {before: []}\nsync: argocd\nsync_timeout: 5m\nrollback_triggers: []\nprogressive: {}\ntargets: []\nrules_settled: maybe\nqueue: 1\nrollback: {delivery: commit}"),
+            "unsupported keys of a stage", Fixtures.workflow(inStage: "hooks: {before: []}\nsync: argocd\nsync_timeout: 5m\nrollback_triggers: []\nprogressive: {}\nwindow: x\nrules_settled: maybe\nqueue: 1\nrollback: {delivery: commit}"),
             [
-                "flow.yaml:7:5: error: `hooks` is not supported by this version of gradus",
                 "flow.yaml:8:5: error: `sync: argocd` needs a health source `argocd`, which says where",
-                "flow.yaml:11:5: error: `progressive` is not supported by this version of gradus",
-                "flow.yaml:12:5: error: `targets` is not supported by this version of gradus",
+                "flow.yaml:11:18: error: `progressive` needs `path`",
+                "flow.yaml:11:18: error: `progressive` needs `steps`",
+                "flow.yaml:12:5: error: `window` is not supported by this version of gradus",
                 "flow.yaml:13:20: error: `rules_settled` must be true or false, not `maybe`",
                 "flow.yaml:14:12: error: `queue` must be latest, all or manual, not `1`",
-                "flow.yaml:15:5: error: `rollback` is not supported by this version of gradus",
             ]),
         BrokenFile(
             "unsupported delivery", Fixtures.workflow(adding: "    delivery: pull_request"),

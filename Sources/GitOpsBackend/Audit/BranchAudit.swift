@@ -24,6 +24,10 @@ struct BranchExpectations {
             guard let id = ObjectID(hex: delivered.commit), !delivered.edits.isEmpty else { return }
             let cell = Cell(service: delivered.subject.service, stage: delivered.subject.stage)
             landings[cell, default: [:]][id] = Landing(seq: record.seq, edits: delivered.edits)
+        case .stepDelivered(let delivered):
+            guard let id = ObjectID(hex: delivered.commit) else { return }
+            let cell = Cell(service: delivered.subject.service, stage: delivered.subject.stage)
+            landings[cell, default: [:]][id] = Landing(seq: record.seq, edits: delivered.edits)
         case .externalChange(let change):
             guard let id = ObjectID(hex: change.commit) else { return }
             let cell = Cell(service: change.service, stage: change.stage)
@@ -50,8 +54,12 @@ struct BranchAudit {
     /// The cells that have, or had, a field in a file.
     private var cellsByFile: [String: Set<BranchExpectations.Cell>] = [:]
 
-    init(_ repository: Repository, _ expectations: BranchExpectations) {
+    /// Told how far the walk is.
+    private let progress: (String) -> Void
+
+    init(_ repository: Repository, _ expectations: BranchExpectations, progress: @escaping (String) -> Void = { _ in }) {
         self.repository = repository
+        self.progress = progress
         self.expectations = expectations
         reader = FieldReader(repository)
     }
@@ -122,6 +130,7 @@ struct BranchAudit {
         at commit: Commit, _ carried: [ObjectID], _ landings: [ObjectID: [BranchExpectations.Cell: BranchExpectations.Landing]]
     ) throws {
         commits += 1
+        if commits % 100 == 0 { progress("\(commits) commits of branches") }
         let before = try commit.parents.first.map { try repository.commit($0).tree }
         var landed: [BranchExpectations.Cell: BranchExpectations.Landing] = [:]
         for id in carried { landed.merge(landings[id] ?? [:]) { $0.seq > $1.seq ? $0 : $1 } }

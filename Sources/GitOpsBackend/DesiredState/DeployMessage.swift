@@ -17,6 +17,7 @@ enum DeployTrailers {
         ]
         lines += promotion.admission?.approvedBy.map { "Approved-By: \($0)" } ?? []
         lines.append("Gradus-Plan: \(delivery.planDigest)")
+        if let step = delivery.step { lines.append("Gradus-Step: \(step)") }
         if let ticket = promotion.ticket { lines.append("Change-Ticket: \(ticket)") }
         return lines.map(DeployMessage.oneLine)
     }
@@ -35,7 +36,7 @@ struct DeployMessage {
     static let templatePath = "templates/commit.mustache"
     /// Used where the repository has no template.
     static let standard = """
-        Promote {{service}} {{version}} to {{stage}}
+        Promote {{service}} {{version}} to {{stage}}{{#step}}, step {{step}}{{/step}}
 
         {{#edits}}
         {{file}}: {{field}}
@@ -70,7 +71,7 @@ struct DeployMessage {
             "service": promotion.service, "version": promotion.version, "stage": promotion.stage,
             "from": delivery.intent.from.isEmpty ? nil : delivery.intent.from, "workflow": delivery.intent.workflow,
             "promotion": promotion.id, "requester": promotion.requester, "reason": promotion.reason,
-            "ticket": promotion.ticket,
+            "ticket": promotion.ticket, "step": delivery.step?.description,
             "approvers": promotion.admission?.approvedBy.map { ["name": $0] } ?? [],
             "edits": delivery.plan.edits.filter(\.changes).map { edit in
                 ["file": edit.file, "field": edit.isObject ? "as a whole" : edit.field, "old": edit.old ?? "(none)", "new": edit.new ?? "(none)"]

@@ -73,7 +73,7 @@ extension GitDesiredState {
                 let found: [FieldChange]
                 do { found = try file.read(update) } catch { throw invalid(resolved.file, intent, error) }
                 fields += found.map { FieldEdit(file: resolved.file, field: $0.path, old: $0.old, new: $0.old) }
-                let reading = VersionReading(resolution: resolution, known: known)
+                let reading = VersionReading(resolution: resolved.resolution, known: known)
                 if let version = reading.version(in: found, by: template) { versions.append(version) }
                 digest = digest ?? reading.digest(in: found)
             }

@@ -10,9 +10,10 @@ extension GitDesiredState {
         return try intent.updates.compactMap { update in
             guard case .template(let source, let parameters, let set) = update.kind else { return nil }
             let file = try resolution.file(of: update)
+            let own = resolution.aimed(at: update.target)
             let values = ManifestTemplate.Values(
-                service: intent.service, stage: intent.stage, release: intent.release,
-                parameters: try resolution.filled(parameters), set: try resolution.filled(set))
+                service: own.intent.service, stage: intent.stage, release: intent.release,
+                parameters: try own.filled(parameters), set: try own.filled(set))
             return (file, try manifestTemplate(source).rendered(values, for: file))
         }
     }

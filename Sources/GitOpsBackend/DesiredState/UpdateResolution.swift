@@ -17,6 +17,8 @@ struct UpdateResolution {
     struct Resolved {
         let file: String
         let updates: [(update: ManifestUpdate, template: VersionTemplate)]
+        /// By which placeholders of this update have values.
+        let resolution: UpdateResolution
     }
 
     /// How the version stands in a field.
@@ -43,7 +45,9 @@ struct UpdateResolution {
             switch update.kind {
             // Put there as a whole, not edited.
             case .copy, .template: return nil
-            default: return Resolved(file: try file(of: update), updates: try edits(of: update))
+            default:
+                let own = aimed(at: update.target)
+                return Resolved(file: try own.repositoryPath(update.file), updates: try own.edits(of: update), resolution: own)
             }
         }
     }
@@ -52,7 +56,7 @@ struct UpdateResolution {
     func copies() throws -> [Copy] {
         try intent.updates.compactMap { update in
             guard case .copy(let from) = update.kind else { return nil }
-            let copy = Copy(from: try repositoryPath(from), to: try repositoryPath(update.file))
+            let copy = Copy(from: try aimed(at: update.target).repositoryPath(from), to: try file(of: update))
             guard !copy.from.hasPrefix(copy.to + "/"), !copy.to.hasPrefix(copy.from + "/"), copy.from != copy.to else {
                 throw PromotionError(
                     .usage, "'\(copy.from)' cannot be copied to '\(copy.to)': one contains the other",
@@ -63,7 +67,12 @@ struct UpdateResolution {
     }
 
     /// The path of the update's file, checked.
-    func file(of update: Update) throws -> String { try repositoryPath(update.file) }
+    func file(of update: Update) throws -> String { try aimed(at: update.target).repositoryPath(update.file) }
+
+    /// The same for one target of the stage.
+    func aimed(at target: RolloutTarget?) -> UpdateResolution {
+        target == nil ? self : UpdateResolution(intent: intent.aiming(at: target), strictness: strictness)
+    }
 
     func filled(_ template: String) throws -> String { try expand(template) }
 

@@ -12,12 +12,26 @@ struct ArgoCDClient {
 
     /// Throws when the server's address is none or its token is not set.
     init(_ source: ArgoCDSource, _ watch: HealthWatch, _ web: WebClient, _ allowance: ProbeAllowance) throws {
+        try self.init(
+            server: watch.filled(source.server), token: source.tokenEnvironment,
+            appNamespace: source.appNamespace.map { watch.filled($0) }, project: source.project.map { watch.filled($0) }, web, allowance)
+    }
+
+    /// - Parameter token: the environment variable that holds it.
+    init(
+        server: String, token: String, appNamespace: String?, project: String?, _ web: WebClient, _ allowance: ProbeAllowance
+    ) throws {
         self.web = web
-        server = try WebAddress(watch.filled(source.server))
-        credentials = try allowance.token(source.tokenEnvironment)
-        scope = [("appNamespace", source.appNamespace), ("project", source.project)].compactMap { name, value in
-            value.map { (name, watch.filled($0)) }
-        }
+        self.server = try WebAddress(server)
+        credentials = try allowance.token(token)
+        scope = [("appNamespace", appNamespace), ("project", project)].compactMap { name, value in value.map { (name, $0) } }
+    }
+
+    /// Changes an Application by a JSON merge patch.
+    func patch(_ name: String, _ patch: String) throws {
+        let members = ["patch": JSONValue.string(patch), "patchType": "merge"]
+            .merging(scope.map { ($0.0, .string($0.1)) }) { $1 }
+        _ = try answer(web.send(request(.patch, name, [], body: JSONValue.object(members).canonicalText)), name)
     }
 
     /// One Application, refreshed before it is told: what Argo CD compared last may be minutes old.

@@ -22,7 +22,7 @@ final class AnalysisProbe {
     }
 
     func finding(_ source: PrometheusSource, _ watch: HealthWatch) throws -> HealthFinding {
-        let key = "\(watch.subject.promotion) \(watch.policy.sources.count) \(source.hashValue)"
+        let key = "\(watch.subject.promotion) \(watch.stepSince?.description ?? "") \(watch.target ?? "") \(source.hashValue)"
         let now = Double(watch.now.seconds)
         var run = runs[key] ?? AnalysisRun(source.metrics, dryRun: [], startedAt: start(source, watch))
         defer { runs[key] = run }
@@ -42,7 +42,8 @@ final class AnalysisProbe {
     }
 
     private func start(_ source: PrometheusSource, _ watch: HealthWatch) -> Double {
-        let delivered = Double(watch.deliveredAt.seconds)
+        // Each step of a rollout is an analysis of its own.
+        let delivered = Double((watch.stepSince ?? watch.deliveredAt).seconds)
         let shortest = source.metrics.compactMap(\.interval).filter { $0 > 0 }.min() ?? 0
         return shortest > 0 ? max(delivered, Double(watch.now.seconds) - shortest * Double(Self.longestPast)) : delivered
     }

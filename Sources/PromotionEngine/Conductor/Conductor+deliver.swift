@@ -22,6 +22,9 @@ extension Conductor {
         defer { underWay([]) }
         while !remaining.isEmpty {
             underWay(remaining.sorted())
+            remaining = try passHooks(remaining, scope: scope, &endings)
+            remaining = try pauseSyncs(remaining, scope: scope, &endings)
+            if remaining.isEmpty { break }
             remaining = try racing("deliver \(remaining.sorted().joined(separator: ", "))") {
                 try deliverRound(remaining, scope: scope, &endings)
             }
@@ -96,7 +99,8 @@ extension Conductor {
         let (workflow, service, stage) = try locate(promotion.service, promotion.stage, in: context.rules)
         let state = snapshot.state.service(promotion.service)
         let release = try content(of: promotion, state)
-        let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release)
+        let intent = EditIntent(
+            workflow: workflow, service: service, stage: stage, release: release, step: promotion.trigger.putsBack ? nil : 1)
         let tip = try tip(of: stage, context)
         let (plan, digest): (EditPlan, String)
         do {
@@ -142,7 +146,7 @@ extension Conductor {
         }
     }
 
-    private func lapsed(_ promotion: Promotion) -> Bool {
+    func lapsed(_ promotion: Promotion) -> Bool {
         guard let admission = promotion.admission else { return false }
         return pace.now - admission.at > Self.admissionLapse
     }
@@ -203,8 +207,11 @@ extension Conductor {
                     PromotionClosed(
                         subject: verifying.subject, reason: "\(delivered.subject.version) was delivered before it was verified")))
         }
+        var delivered = delivered
+        // What is put back reaches all of the stage at once.
+        if trigger?.putsBack != true { delivered.step = stage.rollout.map { RolloutStep(1, of: $0) } }
         facts.append(.delivered(delivered))
-        if stage.health == nil {
+        if stage.health == nil, delivered.step?.isLast ?? true {
             facts.append(
                 .succeeded(PromotionClosed(subject: delivered.subject, reason: "delivered; the stage watches no health")))
         }

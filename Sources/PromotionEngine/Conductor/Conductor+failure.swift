@@ -10,7 +10,10 @@ extension Conductor {
         _ context: Context, _ snapshot: LedgerSnapshot, nextSeq: Int
     ) throws -> (facts: [Fact], deliver: String?)? {
         let failed = Fact.failed(closed)
-        let isTriggered = snapshot.state.service(service.name).cells[stage.name]?.stay.observations.last?.isTriggered ?? false
+        let cell = snapshot.state.service(service.name).cells[stage.name]
+        // While it went back step by step it may have recovered: what began it still decides.
+        let deciding = cell?.rollout?.retreat == nil ? cell?.stay.observations.last : cell?.stay.observations.last { $0.isTriggered }
+        let isTriggered = deciding?.isTriggered ?? false
         guard stage.onFailure != .none || isTriggered else { return ([failed], nil) }
         let wantsRollback = stage.onFailure == .rollback || (isTriggered && stage.onFailure != .hold)
         guard wantsRollback else { return ([failed, hold(closed, stage, nextSeq, closed.reason)], nil) }
@@ -38,6 +41,7 @@ extension Conductor {
             throw PromotionError(.usage, "nothing was promoted to \(stage.name)")
         }
         let goal = try goal(nil, cell, state, service, stage, workflow, context)
+        try checkReversible(goal, cell, state, stage)
         let (plan, digest) = try rollbackPlan(goal, workflow, service, stage, state, context)
         let gates = rollbackGates(goal, workflow, service, stage, state, digest, context, whole)
         guard gates.overall == .passed else {
@@ -50,6 +54,19 @@ extension Conductor {
             stage: stage.name, workflow: workflow.name)
         let reason = "\(closed.subject.version) failed: \(closed.reason)"
         return (rollbackFacts(subject, reason, plan, digest, gates, state, nextSeq: nextSeq), subject.promotion)
+    }
+
+    /// Throws where something that came after the goal says that nothing goes back past it by itself.
+    private func checkReversible(_ goal: RollbackTarget, _ cell: Cell, _ state: ServiceState, _ stage: Stage) throws {
+        let left = state.releases[goal.version]?.finishedStays[stage.name]?.ended?.seq ?? 0
+        let since = state.releases.values.filter { release in
+            release.version == cell.version
+                || release.version != goal.version && (release.finishedStays[stage.name]?.ended?.seq ?? 0) > left
+        }
+        for release in since.sorted(by: { $0.registeredSeq < $1.registeredSeq }) {
+            guard let reason = release.release.irreversible else { continue }
+            throw PromotionError(.refused, "\(release.version) is irreversible: \(reason)")
+        }
     }
 
     private func hold(_ closed: PromotionClosed, _ stage: Stage, _ nextSeq: Int, _ reason: String) -> Fact {

@@ -14,10 +14,14 @@ extension Conductor {
     ///
     /// In one round, which is one request or one pass, a cell is looked at once, also when races are lost meanwhile.
     func lookFacts(_ service: String, _ stage: Stage, _ state: ServiceState) -> [Fact] {
-        guard let policy = stage.health, policy.canBeLookedAt, let cell = state.cells[stage.name], !cell.adopted,
+        guard var policy = stage.health, let cell = state.cells[stage.name], !cell.adopted,
             !cell.isExternal, let promotion = cell.stay.promotion
         else { return [] }
         let verifying = state.verifying(stage.name)
+        if verifying != nil, cell.rollout != nil, let rollout = stage.rollout {
+            policy.sources += rollout.analysis.filter { !policy.sources.contains($0) }
+        }
+        guard policy.canBeLookedAt else { return [] }
         let outcome = state.releases[cell.version]?.outcomes[stage.name]
         guard verifying != nil || outcome == .succeeded else { return [] }
         let subject = PromotionSubject(
@@ -27,13 +31,13 @@ extension Conductor {
         // What this look had to say is on record already.
         guard looks[promotion]?.known == cell.stay.observations.count else { return [] }
         let reported = policy.sources.contains(.report)
-            ? cell.stay.observations.last { !$0.isLooked }?.status ?? .unknown : nil
-        let verdict = look.verdict(reported: reported)
+            ? cell.stayInStep.observations.last { !$0.isLooked }?.status ?? .unknown : nil
+        let verdict = look.verdict(reported: reported, tolerating: stage.rollout?.maximumFailures ?? 0)
         let observed = observation(verdict, look, subject, cell, policy, isVerifying: verifying != nil)
         if verifying != nil {
             var stay = cell.stay
             if let observed { stay.observations.append(.init(observed, at: pace.now)) }
-            tell(subject, verdict, stay, policy)
+            tell(subject, verdict, cell.replacing(stay), stage, isHeld: state.isHeld(in: stage.name, at: pace.now))
         }
         return observed.map { [.healthObserved($0)] } ?? []
     }
@@ -44,7 +48,9 @@ extension Conductor {
         if let before = looks[subject.promotion] { return before.look }
         let watch = HealthWatch(
             subject: subject, commit: cell.stay.commit, environment: stage.environment, deliveredAt: cell.stay.since, policy: policy,
-            wasHealthy: cell.stay.observations.contains { $0.status == .healthy }, isVerifying: isVerifying, now: pace.now)
+            wasHealthy: cell.stay.observations.contains { $0.status == .healthy }, isVerifying: isVerifying, now: pace.now,
+            stepSince: isVerifying ? cell.rollout?.since : nil,
+            targets: cell.rollout.flatMap { stage.rollout?.targets(upTo: $0.step.number).map(\.name) } ?? stage.rollout?.targets.map(\.name) ?? [])
         let look = health.look(at: watch) { revision in
             try desired.revision(revision, carries: cell.edits, of: cell.stay.commit)
         }
@@ -57,12 +63,14 @@ extension Conductor {
         _ verdict: HealthFinding, _ look: HealthLook, _ subject: PromotionSubject, _ cell: Cell, _ policy: HealthPolicy,
         isVerifying: Bool
     ) -> HealthObserved? {
-        let latest = cell.stay.observations.last
+        // Of a step that was just taken nothing is known, whatever was seen before it.
+        let latest = cell.stayInStep.observations.last
         func observed(_ status: HealthStatus, _ message: String, errored: Bool = false) -> HealthObserved {
             HealthObserved(
                 service: subject.service, version: subject.version, stage: subject.stage, status: status,
                 revision: cell.stay.commit, promotion: subject.promotion, source: "probes",
-                message: message.isEmpty ? nil : message, errored: errored, trigger: look.fired.first?.name)
+                message: message.isEmpty ? nil : message, errored: errored, trigger: look.fired.first?.name,
+                gradual: look.fired.first?.action == .gradual)
         }
         switch verdict {
         case .notSynced: return nil
@@ -78,7 +86,7 @@ extension Conductor {
         }
     }
 
-    private func tell(_ subject: PromotionSubject, _ verdict: HealthFinding, _ stay: Stay, _ policy: HealthPolicy) {
+    private func tell(_ subject: PromotionSubject, _ verdict: HealthFinding, _ cell: Cell, _ stage: Stage, isHeld: Bool) {
         let finding =
             switch verdict {
             case .seen(let status, let why): why.isEmpty ? status.rawValue : "\(status.rawValue) (\(why))"
@@ -86,8 +94,16 @@ extension Conductor {
             case .errored(let why): "errored (\(why))"
             }
         let state: String =
-            if case .watching(let reason) = Verification.judge(stay, policy, at: pace.now) { reason } else { "" }
+            if case .verification(.watching(let reason)) = RolloutJudgement.judge(cell, stage, isHeld: isHeld, at: pace.now) { reason } else { "" }
         watching(VerificationProgress(subject: subject, finding: finding, state: state))
+    }
+}
+
+extension Cell {
+    fileprivate func replacing(_ stay: Stay) -> Cell {
+        var cell = self
+        cell.stay = stay
+        return cell
     }
 }
 
@@ -96,6 +112,6 @@ extension Stay.Observation {
     init(_ health: HealthObserved, at time: Instant) {
         self.init(
             at: time, status: health.status, isLooked: health.source != nil, isErrored: health.errored,
-            isTriggered: health.trigger != nil, message: health.status == .healthy ? nil : health.message)
+            isTriggered: health.trigger != nil, isGradual: health.gradual, message: health.status == .healthy ? nil : health.message)
     }
 }

@@ -70,6 +70,7 @@ extension Conductor {
         var watched: PromotionReport?
         while true {
             if let before = watched, before.phase == .verifying, let ended = try endedMeanwhile(before) { return ended }
+            defer { tellOthers([target.service]) }
             var report = try promoteOnce(target, request)
             let isFirst = watched == nil
             watched = report
@@ -109,6 +110,7 @@ extension Conductor {
             let settlement = try settle(workflow, service, stage, context, &snapshot)
             if case .lost = settlement { return nil }
             if case .failed(let version, let rollback?) = settlement { return try rolledBack(version, rollback, target, workflow, stage, snapshot) }
+            guard case .nothing = try takeStep(workflow, service, stage, context, &snapshot) else { return nil }
             guard try finish(workflow, service, stage, context, &snapshot) else { return nil }
             guard try recordExternalChanges(workflow, service, stage, context, &snapshot) else { return nil }
             let considered = try consider(target, request, context, snapshot)
@@ -185,7 +187,12 @@ extension Conductor {
         case .refused: return considered.report(.refused, .pending)
         case .errored: return considered.report(.errored, .errored)
         case .pending:
-            guard try append(decision.facts, to: &snapshot) != nil else { return nil }
+            let isOpened = decision.facts.contains { if case .requested = $0 { true } else { false } }
+            let waiting = decision.gates.first { $0.id == "approval" && $0.verdict == .waiting }
+            let owed = decision.subject.flatMap { subject in
+                isOpened ? waiting.map { owedHooks(.approvalNeeded, subject, $0.reason) } : nil
+            }
+            guard try append(decision.facts + (owed ?? []), to: &snapshot) != nil else { return nil }
             return considered.report(.pending, .pending)
         case .admitted:
             try desired.checkDeliverable(considered.plan.files.keys.sorted(), for: considered.intent.stage)
@@ -204,6 +211,7 @@ extension Conductor {
         // What another process had begun and this one has just finished is a promotion, not a repetition.
         if let id = report.id, finished.contains(id), !failed { report.result = .promoted }
         report.commit = state.cells[place]?.stay.commit
+        report.rollout = state.cells[place]?.rollout?.step
         return report
     }
 
@@ -221,8 +229,10 @@ extension Conductor {
             report.phase = .pending
             report.result = .pending
         case .failed(let error)?:
-            report.phase = error.kind == .conflict ? .withdrawn : .admitted
-            report.result = .pending
+            let state = try ledger.load(.service(admitted.service, version: admitted.version)).state.service(admitted.service)
+            let open = state.open.first { $0.id == id }
+            report.phase = open == nil ? .aborted : open?.phase == .admitted ? .admitted : .withdrawn
+            report.result = open == nil ? .aborted : .pending
             report.problem = error
         case nil:
             // Somebody else finished it between the admission and now; the ledger knows how.
@@ -259,8 +269,10 @@ extension Conductor {
         let choice = VersionChoice(workflow: workflow, stage: stage, state: state)
         let version = try target.version ?? choice.byDefault ?? baselineUpstream(workflow, service, stage, context)
         let release = try release(version, of: service.name, in: state)
-        let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release.release)
+        let step = state.step(of: version, in: stage)
+        let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release.release, step: step)
         let (plan, digest) = try plan(intent, workflow, at: tip(of: stage, context))
+        try checkSteps(after: step, intent, workflow, at: plan.base)
         let decider = Decider(
             workflow: workflow, service: service, stage: stage, state: state, others: snapshot.state.services,
             people: context.rules.people, nextSeq: snapshot.seq + 1, now: pace.now,
@@ -271,6 +283,13 @@ extension Conductor {
         try check(request.breakGlass, decision, stage)
         return Consideration(
             workflow: workflow, intent: intent, plan: plan, planDigest: digest, decision: decision, release: release)
+    }
+
+    /// Throws what would stop a later step: before anything is admitted, not in the middle.
+    private func checkSteps(after step: Int?, _ intent: EditIntent, _ workflow: Workflow, at commit: String) throws {
+        guard step == 1, let rollout = intent.stage.rollout, rollout.count > 1 else { return }
+        _ = try desired.plan(
+            EditIntent(workflow: workflow, service: intent.service, stage: intent.stage, release: intent.release), at: commit)
     }
 
     /// Throws a usage error for a gate that the edge does not have: a slip must not look like a gate that was skipped.

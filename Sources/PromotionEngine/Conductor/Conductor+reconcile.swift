@@ -45,7 +45,9 @@ extension Conductor {
         var broken: Set<String> = []
         while true {
             let moved = try racing("reconcile") { try pass(scope, &report, &broken) }
-            if !moved { return report }
+            let hasTaken = try takeSteps(scope, &report, &broken)
+            tellOthers(scope.service.map { [$0] })
+            if !hasTaken, !moved { return report }
         }
     }
 
@@ -89,7 +91,7 @@ extension Conductor {
     }
 
     /// One service in one stage.
-    private struct SelectedCell {
+    struct SelectedCell {
         let workflow: Workflow
         let service: Service
         let stage: Stage
@@ -97,7 +99,7 @@ extension Conductor {
         var key: String { "\(service.name)@\(stage.name)" }
     }
 
-    private func selected(_ scope: ReconcileScope, _ rules: Rules) throws -> [SelectedCell] {
+    func selected(_ scope: ReconcileScope, _ rules: Rules) throws -> [SelectedCell] {
         if let name = scope.service { _ = try locate(name, in: rules) }
         let stages = rules.workflows.flatMap { $0.stages.map(\.name) }
         if let name = scope.stage, !stages.contains(name) {
@@ -152,7 +154,7 @@ extension Conductor {
             return (facts + [.superseded(PromotionClosed(subject: open.subject, reason: reason))], nil)
         }
         if pace.now - open.requestedAt > cell.workflow.pendingExpires {
-            let reason = "expired: pending for more than \(cell.workflow.pendingExpires)"
+            let reason = "\(Self.expired)pending for more than \(cell.workflow.pendingExpires)"
             return (facts + [.aborted(PromotionClosed(subject: open.subject, reason: reason))], nil)
         }
         // Automation's own promotion waits while a newer version may enter: that one takes its place.

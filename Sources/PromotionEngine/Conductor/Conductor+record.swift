@@ -29,7 +29,7 @@ extension Conductor {
             let registered = Release(
                 service: release.service, version: release.version, workflow: workflow.name, images: release.images,
                 charts: release.charts, commit: release.commit, authors: release.authors, ciURL: release.ciURL,
-                contains: release.contains)
+                contains: release.contains, irreversible: release.irreversible)
             let next = entryAdvice(workflow, service.name, release.version)
             if let before = snapshot.state.service(service.name).releases[release.version] {
                 let differences = before.release.differences(from: registered)

@@ -17,6 +17,7 @@ extension Conductor {
     /// nothing to go back to.
     public func rollback(_ target: PromotionTarget, reason: String, dryRun: Bool = false) throws -> PromotionReport {
         try TextLimit.check(reason: reason)
+        defer { if !dryRun { tellOthers([target.service]) } }
         let report = try racing("roll back \(target.service) in \(target.stage)") { () -> PromotionReport? in
             let context = try context(for: [target.service])
             let (workflow, service, stage) = try locate(target.service, target.stage, in: context.rules)

@@ -43,10 +43,11 @@ extension Conductor {
     /// The flag tells illness from an agent that was never seen at the delivered state.
     func verificationFact(_ state: ServiceState, _ stage: Stage) -> (Fact, isIllness: Bool)? {
         guard let verifying = state.verifying(stage.name), let cell = state.cells[stage.name] else { return nil }
-        guard let policy = stage.health else {
-            return (.succeeded(PromotionClosed(subject: verifying.subject, reason: "the stage watches no health")), false)
-        }
-        switch Verification.judge(cell.stay, policy, at: pace.now) {
+        guard
+            case .verification(let verification) = RolloutJudgement.judge(
+                cell, stage, isHeld: state.isHeld(in: stage.name, at: pace.now), at: pace.now)
+        else { return nil }
+        switch verification {
         case .succeeded(let summary): return (.succeeded(PromotionClosed(subject: verifying.subject, reason: summary)), false)
         case .failed(let reason): return (.failed(PromotionClosed(subject: verifying.subject, reason: reason)), true)
         case .notSynced(let reason): return (.failed(PromotionClosed(subject: verifying.subject, reason: reason)), false)
@@ -62,7 +63,11 @@ extension Conductor {
     ) throws -> Bool {
         guard let open = snapshot.state.service(service.name).undelivered(stage.name) else { return true }
         if open.phase == .admitted {
-            if case .failed(let error)? = try deliver([open.id], scope: .service(service.name))[open.id] { throw error }
+            guard case .failed(let error)? = try deliver([open.id], scope: .service(service.name))[open.id] else { return false }
+            // A hook that stopped it has ended its admission: that is no reason not to go on with something else.
+            let now = try ledger.load(.service(service.name)).state.service(service.name).undelivered(stage.name)
+            if error.kind == .conflict || now?.phase == .admitted { throw error }
+            warn(error.message)
             return false
         }
         guard let facts = try lateFacts(open, workflow, service, stage, context, snapshot) else { return true }
@@ -78,7 +83,8 @@ extension Conductor {
         guard let base = promotion.withdrawnBase else { return nil }
         let state = snapshot.state.service(service.name)
         let release = try content(of: promotion, state)
-        let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release)
+        let intent = EditIntent(
+            workflow: workflow, service: service, stage: stage, release: release, step: promotion.trigger.putsBack ? nil : 1)
         let tip = try tip(of: stage, context)
         let landed: (id: String, edits: [FieldEdit])?
         do {

@@ -16,6 +16,8 @@ public struct MatrixCell: Sendable {
     /// The files do not hold what the last promotion wrote.
     public let drift: Bool
     public let open: Promotion?
+    /// How far the release has come in a stage with steps.
+    public var rollout: RolloutState?
     /// Those that stand.
     public var holds: [Hold] = []
     /// Those that are on for this cell.
@@ -31,7 +33,7 @@ public struct MatrixCell: Sendable {
             "freeze": Self.first(freezes.map { .object($0.members) }), "drift": .bool(drift),
             "open": open.map { ["id": .string($0.id), "version": .string($0.version), "phase": .string($0.phase.rawValue)] }
                 ?? .null,
-            "error": .optional(fault),
+            "rollout": rollout?.shown ?? .null, "error": .optional(fault),
         ]
     }
 
@@ -85,6 +87,7 @@ extension Conductor {
                 for stage in workflow.stages {
                     let state = snapshot.state.service(service.name)
                     var cell = cell(workflow, service, stage, state, context)
+                    cell.rollout = cell.commit == nil ? nil : state.cells[stage.name]?.rollout
                     cell.holds = state.holds.filter { $0.stage == stage.name && $0.isActive(at: pace.now) }
                     cell.freezes = snapshot.state.freezes.filter {
                         $0.isActive(at: pace.now) && $0.scope.covers(workflow: workflow.name, stage: stage.name, service: service.name)

@@ -22,6 +22,12 @@ public final class Conductor {
     var finished: Set<String> = []
     /// What tells how delivered releases do.
     let health: any HealthPort
+    /// What switches syncs of an agent off and on.
+    let agent: any AgentPort
+    /// Whether the ledger tells of syncs that are switched off.
+    private(set) var seesPauses = false
+    /// What calls hooks.
+    let hooks: any HookPort
     /// Told how a promotion that is being verified does.
     public var watching: (VerificationProgress) -> Void = { _ in }
     /// What was seen in this round, by promotion, with how many observations the ledger knew then.
@@ -31,10 +37,13 @@ public final class Conductor {
 
     public init(
         ledger: any LedgerPort, desired: any DesiredStatePort, pace: any PacePort, initiator: Identity,
-        zones: any ZonePort = UTCOnly(), signatures: (any SignaturePort)? = nil, health: any HealthPort = ReportsOnly(), raceTimeout: TimeSpan = .minutes(2),
+        zones: any ZonePort = UTCOnly(), signatures: (any SignaturePort)? = nil, health: any HealthPort = ReportsOnly(),
+        hooks: any HookPort = NoHooks(), agent: any AgentPort = NoAgent(), raceTimeout: TimeSpan = .minutes(2),
         warn: @escaping (String) -> Void = { _ in }
     ) {
         self.health = health
+        self.hooks = hooks
+        self.agent = agent
         self.ledger = ledger
         self.desired = desired
         self.pace = pace
@@ -73,6 +82,7 @@ public final class Conductor {
     /// Loads state that may be decided on. Throws when a newer engine has written to the ledger.
     func decidableState(_ scope: LedgerScope) throws -> LedgerSnapshot {
         let snapshot = try ledger.load(scope)
+        if snapshot.state.services.values.contains(where: { !$0.pauses.isEmpty }) { seesPauses = true }
         guard snapshot.state.unknownTypes.isEmpty else {
             throw PromotionError(
                 .error,
@@ -109,7 +119,8 @@ public final class Conductor {
         var appended: [LedgerRecord] = []
         var facts = facts
         if !facts.isEmpty, let rules = rulesInForce, let change = try rulesChange(snapshot.state, rules) { facts.insert(change, at: 0) }
-        var rest = facts[...]
+        // With what happened goes what hooks are to be told of it, last, so that no number of a record shifts.
+        var rest = (facts + owedHooks(for: facts))[...]
         while !rest.isEmpty {
             let drafts = rest.prefix(Self.largestAppend).map(draft)
             guard case .appended(let records, let head) = try ledger.append(drafts, by: initiator, at: pace.now, to: snapshot)
@@ -122,6 +133,23 @@ public final class Conductor {
         }
         return appended
     }
+
+    /// Whether any stage of the rules read last has hooks.
+    var hasHooks: Bool { rulesInForce?.workflows.contains { $0.stages.contains { !$0.hooks.isEmpty } } ?? false }
+
+    /// Whether any stage of the rules read last pauses syncs.
+    var pausesSyncs: Bool { rulesInForce?.workflows.contains { $0.stages.contains { $0.health?.pausedApps.isEmpty == false } } ?? false }
+
+    /// The stage of a promotion by the rules read last.
+    func stage(of subject: PromotionSubject) -> Stage? { rulesInForce?.workflow(of: subject.service)?.stage(subject.stage) }
+
+    /// The hooks of a promotion's stage.
+    func hooks(of subject: PromotionSubject) -> [Hook] {
+        stage(of: subject)?.hooks ?? []
+    }
+
+    /// Whether any stage of the rules read last has steps.
+    var hasRollouts: Bool { rulesInForce?.workflows.contains { $0.stages.contains { $0.rollout != nil } } ?? false }
 
     /// The fact with the files that its service's rules come from.
     func draft(_ fact: Fact) -> RecordDraft {

@@ -14,11 +14,19 @@ public struct HealthWatch: Sendable {
     /// Nothing is decided about it yet; triggers watch only such.
     public let isVerifying: Bool
     public let now: Instant
+    /// When the step of the stage's rollout that stands began; nil where there are no steps.
+    public let stepSince: Instant?
+    /// The targets of the stage that the release has reached: sources that name `{target}` are asked for each.
+    public let targets: [String]
+    /// The target that is asked about; nil: none.
+    public var target: String?
 
     public init(
         subject: PromotionSubject, commit: String, environment: String, deliveredAt: Instant, policy: HealthPolicy,
-        wasHealthy: Bool, isVerifying: Bool, now: Instant
+        wasHealthy: Bool, isVerifying: Bool, now: Instant, stepSince: Instant? = nil, targets: [String] = []
     ) {
+        self.stepSince = stepSince
+        self.targets = targets
         self.subject = subject
         self.commit = commit
         self.environment = environment
@@ -31,10 +39,11 @@ public struct HealthWatch: Sendable {
 
     /// The text with `{service}`, `{stage}`, `{version}`, `{commit}` and `{environment}` replaced; other braces stay.
     public func filled(_ text: String) -> String {
-        let values = [
+        var values = [
             "service": subject.service, "stage": subject.stage, "version": subject.version, "commit": commit,
             "environment": environment,
         ]
+        values["target"] = target
         var result = ""
         var rest = text[...]
         while let open = rest.firstIndex(of: "{") {
@@ -68,10 +77,13 @@ public struct HealthLook: Sendable {
         /// The source, as it is declared.
         public let source: String
         public let finding: HealthFinding
+        /// The target that it is about; nil: the stage as a whole.
+        public let target: String?
 
-        public init(_ source: String, _ finding: HealthFinding) {
+        public init(_ source: String, _ finding: HealthFinding, target: String? = nil) {
             self.source = source
             self.finding = finding
+            self.target = target
         }
     }
 
@@ -100,10 +112,17 @@ public struct HealthLook: Sendable {
     /// The findings as one, worst first: what could not be found out hides the rest, then what is not synced; then the worst
     /// status counts. A trigger that fired is illness whatever else was found.
     ///
-    /// - Parameter reported: the status posted last, where reports are a source too.
-    public func verdict(reported: HealthStatus?) -> HealthFinding {
+    /// - Parameters:
+    ///   - reported: the status posted last, where reports are a source too.
+    ///   - limit: how many targets may be Degraded or Missing before they count.
+    public func verdict(reported: HealthStatus?, tolerating limit: Int = 0) -> HealthFinding {
+        let borne = borneTargets(limit)
+        let findings = findings.filter { $0.target.map { !borne.contains($0) } ?? true }
         if let fired = fired.first { return .seen(.degraded, "trigger \(fired.name): \(fired.reason)") }
-        func told(_ finding: Finding, _ text: String) -> String { text.isEmpty ? finding.source : "\(finding.source): \(text)" }
+        func told(_ finding: Finding, _ text: String) -> String {
+            let source = finding.target.map { "\(finding.source) in \($0)" } ?? finding.source
+            return text.isEmpty ? source : "\(source): \(text)"
+        }
         for finding in findings { if case .errored(let why) = finding.finding { return .errored(told(finding, why)) } }
         for finding in findings { if case .notSynced(let why) = finding.finding { return .notSynced(told(finding, why)) } }
         var worst: (HealthStatus, String) = reported.map { ($0, "report") } ?? (.healthy, "")
@@ -111,7 +130,18 @@ public struct HealthLook: Sendable {
             guard case .seen(let status, let why) = finding.finding else { continue }
             if status.badness > worst.0.badness || (worst.1.isEmpty && status == worst.0) { worst = (status, told(finding, why)) }
         }
-        return .seen(worst.0, worst.1)
+        let rest = borne.isEmpty ? "" : (worst.1.isEmpty ? "" : "; ") + "ill, and borne: \(borne.sorted().joined(separator: ", "))"
+        return .seen(worst.0, worst.1 + rest)
+    }
+
+    /// The targets that are ill, while they are not too many.
+    private func borneTargets(_ limit: Int) -> Set<String> {
+        guard limit > 0 else { return [] }
+        let ill = findings.compactMap { finding -> String? in
+            guard case .seen(let status, _) = finding.finding, status == .degraded || status == .missing else { return nil }
+            return finding.target
+        }
+        return Set(ill).count <= limit ? Set(ill) : []
     }
 }
 

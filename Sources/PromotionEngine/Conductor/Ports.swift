@@ -85,8 +85,13 @@ public struct Delivery: Sendable {
     public let planDigest: String
     /// Who delivers; the commit's author is the requester where known.
     public let initiator: Identity
+    /// The step of the stage's rollout that the commit takes beyond the first; nil for the delivery itself.
+    public let step: RolloutStep?
 
-    public init(promotion: Promotion, intent: EditIntent, plan: EditPlan, planDigest: String, initiator: Identity) {
+    public init(
+        promotion: Promotion, intent: EditIntent, plan: EditPlan, planDigest: String, initiator: Identity, step: RolloutStep? = nil
+    ) {
+        self.step = step
         self.promotion = promotion
         self.intent = intent
         self.plan = plan

@@ -23,6 +23,8 @@ public struct PromotionReport: Sendable {
     public var gates: [Gate]
     public var edits: [FieldEdit]
     public var downgradeFrom: String?
+    /// How far the release has come in a stage with steps.
+    public var rollout: RolloutStep?
     /// Why it went no further, where that was no gate: a conflict, a time-out. Decides the exit code.
     public var problem: PromotionError?
 
@@ -34,7 +36,7 @@ public struct PromotionReport: Sendable {
             "phase": .string(phase.rawValue), "result": .string((result == .errored ? .pending : result).rawValue),
             "commit": .optional(commit), "branch": .null, "pull_request": .null, "plan_digest": .string(planDigest),
             "requester": .string(requester), "gates": .array(gates.map(\.json)), "edits": .array(edits.map(\.json)),
-            "downgrade_from": .optional(downgradeFrom),
+            "downgrade_from": .optional(downgradeFrom), "rollout": rollout?.json ?? .null,
         ]
     }
 }

@@ -3,8 +3,16 @@ internal import WorkflowModel
 extension Evaluator {
     /// Soak and stability: delivered there and continuously healthy that long with this release.
     func healthyTimeGate(_ draft: GateDraft, in place: Stage, atLeast span: TimeSpan) -> Gate {
-        guard let stay = state.stay(of: release.version, in: place.name), !stay.isBaseline else {
+        guard var stay = state.stay(of: release.version, in: place.name), !stay.isBaseline else {
             return draft.gate(.waiting, reason: "\(release.version) has not been delivered to \(place.name)")
+        }
+        if let cell = state.cells[place.name], cell.version == release.version, let rollout = cell.rollout {
+            guard rollout.step.isLast else {
+                return draft.gate(
+                    .waiting, value: "step \(rollout.step)",
+                    reason: "\(release.version) has not reached all of \(place.name); the time begins after the last step")
+            }
+            stay = cell.stayInStep
         }
         let staleAfter = place.health?.staleAfter
         let healthy = stay.healthyTime(at: now, staleAfter: staleAfter)

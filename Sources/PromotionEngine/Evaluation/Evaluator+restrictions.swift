@@ -31,7 +31,14 @@ extension Evaluator {
         let next = state.opening(after: now)
         return draft.gate(
             .waiting, value: "closed",
-            reason: next == nil ? "the window is closed and does not open again" : "the window is closed", nextCheck: next)
+            reason: next == nil ? "the window is closed and does not open again" : "the window is closed", nextCheck: next,
+            clearWith: next.map { "gradus promote \(service.name) --to \(stage.name) --version \(release.version)  (from \($0) on)" }
+                ?? breakGlass(draft))
+    }
+
+    /// What skips a gate on record where nothing that could be posted clears it.
+    private func breakGlass(_ draft: GateDraft) -> String {
+        "gradus promote \(service.name) --to \(stage.name) --version \(release.version) --break-glass \(draft.id) --reason WHY"
     }
 
     /// `freeze`: closed while any freeze that covers the edge is on.
@@ -81,7 +88,7 @@ extension Evaluator {
             let holds = try expression.holds(facts(evidence: evidence))
             if holds { return draft.gate(.passed, value: "true", reason: "the condition holds") }
             if !missing.isEmpty { return absent("no evidence posted: \(missing.sorted().joined(separator: ", "))") }
-            return draft.gate(.failed, value: "false", reason: "the condition does not hold")
+            return draft.gate(.failed, value: "false", reason: "the condition does not hold", clearWith: breakGlass(draft))
         } catch {
             // What was not posted yet is no error of the expression.
             if !missing.isEmpty { return absent("no evidence posted: \(missing.sorted().joined(separator: ", "))") }

@@ -129,9 +129,18 @@ public struct Evaluator: Sendable {
 
     /// The facts say verified although nobody has recorded it yet.
     private func isVerified(in before: Stage) -> Bool {
+        if before.rollout != nil { return isRolledOut(in: before) }
         guard let policy = before.health else { return true }
         guard let stay = state.stay(of: release.version, in: before.name) else { return false }
         if case .succeeded = Verification.judge(stay, policy, at: now) { return true }
+        return false
+    }
+
+    /// A stage with steps is passed after its last one.
+    private func isRolledOut(in before: Stage) -> Bool {
+        guard let cell = state.cells[before.name], cell.version == release.version else { return false }
+        if case .verification(.succeeded) = RolloutJudgement.judge(
+            cell, before, isHeld: state.isHeld(in: before.name, at: now), at: now) { return true }
         return false
     }
 

@@ -94,12 +94,15 @@ public struct HealthObserved: FactPayload {
     public let errored: Bool
     /// The rollback trigger that fired.
     public let trigger: String?
+    /// The trigger wants to go back step by step.
+    public let gradual: Bool
 
     public init(
         service: String, version: String, stage: String, status: HealthStatus, revision: String,
         promotion: String?, baseline: Bool = false, source: String? = nil, message: String? = nil, errored: Bool = false,
-        trigger: String? = nil
+        trigger: String? = nil, gradual: Bool = false
     ) {
+        self.gradual = gradual
         self.source = source
         self.message = message
         self.errored = errored
@@ -127,6 +130,7 @@ public struct HealthObserved: FactPayload {
         message = try fields.optionalString("message")
         errored = try fields.flag("errored")
         trigger = try fields.optionalString("trigger")
+        gradual = try fields.flag("gradual")
     }
 
     var members: [String: JSONValue] {
@@ -140,6 +144,7 @@ public struct HealthObserved: FactPayload {
         members.set("message", message)
         if errored { members["errored"] = true }
         members.set("trigger", trigger)
+        if gradual { members["gradual"] = true }
         return members
     }
 }

@@ -30,6 +30,11 @@ public enum Fact: Sendable, Hashable {
     case rulesChanged(RulesChanged)
     case driftAdopted(DriftAdopted)
     case subjectPseudonymised(SubjectPseudonymised)
+    case stepDelivered(StepDelivered)
+    case syncPaused(SyncPaused)
+    case syncResumed(SyncResumed)
+    case hookOwed(HookOwed)
+    case hookCalled(HookCalled)
     /// A record of a newer engine: it may be shown, and nothing may be decided over it.
     case unknown(type: String, members: [String: JSONValue])
 
@@ -65,6 +70,11 @@ public enum Fact: Sendable, Hashable {
         case .rulesChanged: "rules.changed"
         case .driftAdopted: "drift.adopted"
         case .subjectPseudonymised: "subject.pseudonymised"
+        case .stepDelivered: "step.delivered"
+        case .syncPaused: "sync.paused"
+        case .syncResumed: "sync.resumed"
+        case .hookOwed: "hook.owed"
+        case .hookCalled: "hook.called"
         case .unknown(let type, _): type
         }
     }
@@ -102,6 +112,11 @@ public enum Fact: Sendable, Hashable {
         case "rules.changed": self = .rulesChanged(try RulesChanged(fields))
         case "drift.adopted": self = .driftAdopted(try DriftAdopted(fields))
         case "subject.pseudonymised": self = .subjectPseudonymised(try SubjectPseudonymised(fields))
+        case "step.delivered": self = .stepDelivered(try StepDelivered(fields))
+        case "sync.paused": self = .syncPaused(try SyncPaused(fields))
+        case "sync.resumed": self = .syncResumed(try SyncResumed(fields))
+        case "hook.owed": self = .hookOwed(try HookOwed(fields))
+        case "hook.called": self = .hookCalled(try HookCalled(fields))
         default: self = .unknown(type: type, members: fields.members)
         }
     }
@@ -133,6 +148,11 @@ public enum Fact: Sendable, Hashable {
         case .rulesChanged(let payload): payload
         case .driftAdopted(let payload): payload
         case .subjectPseudonymised(let payload): payload
+        case .stepDelivered(let payload): payload
+        case .syncPaused(let payload): payload
+        case .syncResumed(let payload): payload
+        case .hookOwed(let payload): payload
+        case .hookCalled(let payload): payload
         case .unknown: nil
         }
     }

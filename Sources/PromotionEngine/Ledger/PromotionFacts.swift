@@ -149,10 +149,14 @@ public struct PromotionDelivered: FactPayload {
     /// True when the commit landed although the admission had been withdrawn.
     public let late: Bool
     public let edits: [FieldEdit]
+    /// The step of the stage's rollout that came with it; nil where the release reached all of the stage at once.
+    public var step: RolloutStep?
 
     public init(
-        subject: PromotionSubject, commit: String, unchanged: Bool = false, late: Bool = false, edits: [FieldEdit]
+        subject: PromotionSubject, commit: String, unchanged: Bool = false, late: Bool = false, edits: [FieldEdit],
+        step: RolloutStep? = nil
     ) {
+        self.step = step
         self.subject = subject
         self.commit = commit
         self.unchanged = unchanged
@@ -168,11 +172,13 @@ public struct PromotionDelivered: FactPayload {
         var edits: [FieldEdit] = []
         for item in try fields.list("edits") { edits.append(try FieldEdit(JSONFields(item, "edit"))) }
         self.edits = edits
+        step = try fields.rolloutStep("step")
     }
 
     var members: [String: JSONValue] {
         var members = subject.members
         members["commit"] = .string(commit)
+        if let step { members["step"] = step.json }
         if unchanged { members["unchanged"] = true }
         if late { members["late"] = true }
         if !edits.isEmpty { members["edits"] = .array(edits.map(\.json)) }

@@ -48,6 +48,14 @@ enum RecordSubject {
         case .driftAdopted(let adopted):
             "\(who) adopted what was changed outside in \(adopted.service) in \(adopted.stage)\(adopted.version.map { ", \($0)" } ?? ""): \(adopted.reason)"
         case .rulesChanged(let changed): "The rules changed: \(changed.summary)"
+        case .stepDelivered(let delivered):
+            "\(move(delivered.subject)) went \(delivered.reason == nil ? "on" : "back") to step \(delivered.step) in \(delivered.commit.prefix(10))"
+                + (delivered.reason.map { ": \($0)" } ?? "")
+        case .syncPaused(let paused): "The syncs of \(paused.apps.keys.sorted().joined(separator: ", ")) pause for \(move(paused.subject))"
+        case .syncResumed(let resumed): "The syncs of \(resumed.apps.joined(separator: ", ")) go on after \(move(resumed.subject))"
+        case .hookOwed(let owed): "The hook \(owed.hook) is to be told of \(move(owed.subject))"
+        case .hookCalled(let called):
+            "The hook \(called.hook) of \(move(called.subject)) \(called.result.rawValue)" + (called.message.map { ": \($0)" } ?? "")
         case .rolledBack(let closed): "\(move(closed.subject)) was rolled back: \(closed.reason)"
         case .reviewClosed(let closed):
             "\(who) closed \(closed.review) of \(closed.service) \(closed.version) to \(closed.stage): \(closed.reason)"

@@ -28,10 +28,13 @@ public struct Release: FactPayload {
     public let ciURL: String?
     /// Versions whose changes are in this one, such as hotfixes made beside the stages.
     public let contains: [String]
+    /// Why nothing goes back past this release by itself; nil where it may.
+    public let irreversible: String?
 
     public init(
         service: String, version: String, workflow: String, images: [Image] = [], charts: [String: String] = [:],
-        commit: String? = nil, authors: [String] = [], ciURL: String? = nil, contains: [String] = []
+        commit: String? = nil, authors: [String] = [], ciURL: String? = nil, contains: [String] = [],
+        irreversible: String? = nil
     ) {
         self.service = service
         self.version = version
@@ -42,6 +45,7 @@ public struct Release: FactPayload {
         self.authors = authors
         self.ciURL = ciURL
         self.contains = contains
+        self.irreversible = irreversible
     }
 
     /// The digest of the first image that has one: what evidence and approvals are bound to beside the version.
@@ -71,6 +75,7 @@ public struct Release: FactPayload {
         authors = try fields.strings("authors")
         ciURL = try fields.optionalString("ci_url")
         contains = try fields.strings("contains")
+        irreversible = try fields.optionalString("irreversible")
     }
 
     public var members: [String: JSONValue] {
@@ -90,6 +95,7 @@ public struct Release: FactPayload {
         members.set("authors", authors)
         members.set("ci_url", ciURL)
         members.set("contains", contains)
+        members.set("irreversible", irreversible)
         return members
     }
 

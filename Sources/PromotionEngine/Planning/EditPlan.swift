@@ -10,11 +10,13 @@ public struct EditIntent: Sendable, Hashable {
     /// The upstream stages, joined by a comma; empty for a first stage.
     public let from: String
 
-    public init(workflow: Workflow, service: Service, stage: Stage, release: Release) {
+    /// - Parameter step: the step of the stage's rollout whose values are meant, from 1; 0 whatever the growing value is; nil the
+    ///   last one, by which all that the stage's updates speak of is read.
+    public init(workflow: Workflow, service: Service, stage: Stage, release: Release, step: Int? = nil) {
         self.workflow = workflow.name
         self.service = service
         self.stage = stage
-        self.updates = workflow.updates(for: service, in: stage)
+        self.updates = stage.updates(workflow.updates(for: service, in: stage), atStep: step)
         self.release = release
         from = workflow.upstream(of: stage).map(\.name).joined(separator: ",")
     }
@@ -25,6 +27,24 @@ public struct EditIntent: Sendable, Hashable {
         stage = intent.stage
         self.updates = updates
         self.release = release
+        from = intent.from
+    }
+
+    /// The same intent for one target of the stage: `{target}` and the target's own variables have values.
+    public func aiming(at target: RolloutTarget?) -> EditIntent {
+        guard let target else { return self }
+        var service = service
+        service.vars[RolloutTarget.placeholder] = target.name
+        service.vars.merge(target.vars) { $1 }
+        return EditIntent(self, service: service)
+    }
+
+    private init(_ intent: EditIntent, service: Service) {
+        workflow = intent.workflow
+        self.service = service
+        stage = intent.stage
+        updates = intent.updates
+        release = intent.release
         from = intent.from
     }
 
@@ -101,10 +121,12 @@ public enum PlanDigest {
             "updates": .array(intent.updates.map(update)),
             "delivery": .string(stage.delivery.rawValue), "health": .string(describe(stage.health)),
         ]
-        let document: JSONValue = [
+        var document: [String: JSONValue] = [
             "repository": ".", "branch": .string(branch), "edits": .array(edits), "edge": edge,
         ]
-        return Digest.sha256(document.canonicalText)
+        // Left out where there is none, so that the digests of other stages stay.
+        if let rollout = stage.rollout { document["rollout"] = .string(rollout.declared) }
+        return Digest.sha256(JSONValue.object(document).canonicalText)
     }
 
     /// A window that is named counts with what the calendar says of it.
@@ -136,6 +158,7 @@ public enum PlanDigest {
             + (health.staleAfter?.description ?? "none")
         // What is not declared is left out, so that a new key changes no digest of those who do not use it.
         if health.sync == .argocd { text += " sync=argocd" }
+        if !health.pausedApps.isEmpty { text += " pause_apps=\(health.pausedApps.joined(separator: ","))" }
         if let timeout = health.syncTimeout { text += " sync_timeout=\(timeout)" }
         for trigger in health.triggers { text += " trigger=\(trigger.declared)" }
         return text

@@ -56,7 +56,7 @@ package struct VersionChoice {
     private func passed(_ version: String, _ stage: Stage) -> Bool {
         switch state.releases[version]?.outcomes[stage.name] {
         case .succeeded: true
-        case .delivered: stage.health == nil
+        case .delivered: stage.isVerifiedByDelivery
         case .failed, .aborted, .rolledBack, nil: false
         }
     }

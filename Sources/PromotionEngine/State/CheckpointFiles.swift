@@ -23,6 +23,8 @@ public enum CheckpointFiles {
                 "rule_bases": state.ruleBases.isEmpty ? .null : .object(state.ruleBases.mapValues(JSONValue.string)),
                 "reviews": state.reviews.isEmpty ? .null : .array(state.reviews.map(\.json)),
                 "holds": state.holds.isEmpty ? .null : .array(state.holds.map(\.json)),
+                "owed_hooks": state.owedHooks.isEmpty ? .null : .array(state.owedHooks.map(\.json)),
+                "sync_pauses": state.pauses.isEmpty ? .null : .array(state.pauses.map(\.json)),
                 "baselines": state.baselines.isEmpty ? .null : .object(state.baselines.mapValues(\.json)),
             ]),
         ]
@@ -68,6 +70,8 @@ public enum CheckpointFiles {
         state.ruleBases = try fields.stringMap("rule_bases")
         for review in try fields.list("reviews") { state.reviews.append(try Review(JSONFields(review, "review"))) }
         for hold in try fields.list("holds") { state.holds.append(try Hold(JSONFields(hold, "hold"))) }
+        for owed in try fields.list("owed_hooks") { state.owedHooks.append(try OwedHook(JSONFields(owed, "owed hook"))) }
+        for pause in try fields.list("sync_pauses") { state.pauses.append(try SyncPause(JSONFields(pause, "pause"))) }
         for (stage, baseline) in try fields.object("baselines") {
             state.baselines[stage] = try Baseline(JSONFields(baseline, "baseline"))
         }

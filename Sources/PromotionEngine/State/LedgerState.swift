@@ -95,6 +95,11 @@ extension ServiceState {
                 releases[closed.subject.version]?.outcomes[closed.subject.stage] = .aborted
             }
         case .externalChange(let change): changeOutside(change, record)
+        case .stepDelivered(let delivered): advance(delivered, record)
+        case .syncPaused(let paused): pauses.append(SyncPause(paused, since: record.at))
+        case .syncResumed(let resumed): pauses.removeAll { $0.paused.subject.promotion == resumed.subject.promotion }
+        case .hookOwed(let owed): owedHooks.append(OwedHook(owed, since: record.at))
+        case .hookCalled(let called): note(called)
         case .driftAdopted(let adopted): cells[adopted.stage]?.isExternal = false
         case .rejected(let decision):
             opine(decision, record, into: \.rejections)
@@ -184,6 +189,7 @@ extension ServiceState {
         {
             ruleBases[subject.stage] = base
         }
+        cells[subject.stage]?.rollout = delivered.step.map { RolloutState(step: $0, since: record.at) }
         releases[subject.version]?.outcomes[subject.stage] = .delivered
         changeReviews(of: subject.promotion) { $0.isDelivered = true }
         if let contained = releases[subject.version]?.release.contains, !contained.isEmpty {
@@ -211,6 +217,8 @@ extension ServiceState {
         // What a later change from outside left standing of a promoted version does not take the place of its own stay.
         if before.stay.promotion == nil, releases[before.version]?.finishedStays[stage]?.promotion != nil { return }
         var stay = before.stay
+        // Only time with all of the stage counts as a stay.
+        if let rollout = before.rollout { stay.observations = rollout.step.isLast ? before.stayInStep.observations : [] }
         stay.until = record.at
         stay.ended = .init(commit: commit, seq: record.seq)
         releases[before.version]?.finishedStays[stage] = stay

@@ -12,6 +12,8 @@ public struct Cell: Sendable, Hashable {
     public var mixed: [String]
     /// Recorded by `adopt`, not found by the way.
     public var isOutright: Bool
+    /// How far the release has come in a stage with steps; nil where it reached all of the stage at once.
+    public var rollout: RolloutState?
 
     init(
         version: String, adopted: Bool, isExternal: Bool = false, stay: Stay, edits: [FieldEdit], mixed: [String] = [],
@@ -61,6 +63,12 @@ public struct ServiceState: Sendable, Hashable {
 
     /// What was admitted past gates and that nobody has looked at since, oldest first.
     public internal(set) var reviews: [Review] = []
+
+    /// Calls of hooks that nobody has recorded yet, oldest first.
+    public internal(set) var owedHooks: [OwedHook] = []
+
+    /// Syncs that are switched off for promotions.
+    public internal(set) var pauses: [SyncPause] = []
 
     static let recentLimit = 50
 

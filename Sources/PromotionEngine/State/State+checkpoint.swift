@@ -25,7 +25,7 @@ extension Stay {
                 .init(
                     at: try observation.time("at"), status: status, isLooked: try observation.flag("looked"),
                     isErrored: try observation.flag("errored"), isTriggered: try observation.flag("triggered"),
-                    message: try observation.optionalString("message")))
+                    isGradual: try observation.flag("gradual"), message: try observation.optionalString("message")))
         }
     }
 }
@@ -36,6 +36,7 @@ extension Stay.Observation {
         if isLooked { members["looked"] = true }
         if isErrored { members["errored"] = true }
         if isTriggered { members["triggered"] = true }
+        if isGradual { members["gradual"] = true }
         members.set("message", message)
         return .object(members)
     }
@@ -49,6 +50,7 @@ extension Cell {
         ]
         members.set("mixed", mixed)
         if isOutright { members["outright"] = true }
+        if let rollout { members["rollout"] = rollout.json }
         return .object(members)
     }
 
@@ -59,6 +61,7 @@ extension Cell {
             version: try fields.string("version"), adopted: try fields.flag("adopted"),
             isExternal: try fields.flag("external"), stay: try Stay(JSONFields(members: fields.object("stay"))), edits: edits,
             mixed: try fields.strings("mixed"), isOutright: try fields.flag("outright"))
+        if fields.members["rollout"] != nil { rollout = try RolloutState(JSONFields(members: fields.object("rollout"))) }
     }
 }
 
@@ -81,6 +84,7 @@ extension Promotion {
                 "reason": .string(breakGlass.reason), "plan_digest": .string(breakGlass.planDigest),
             ]
         }
+        members.set("hooks", hooks.mapValues(\.rawValue))
         if let admission {
             members["admission"] = [
                 "at": .string(admission.at.description), "base": .string(admission.base),
@@ -107,6 +111,10 @@ extension Promotion {
             planDigest: try fields.string("plan_digest"), admission: admission,
             withdrawnBase: try fields.optionalString("withdrawn_base"),
             commit: try fields.optionalString("commit"))
+        for (hook, text) in try fields.stringMap("hooks") {
+            guard let result = HookCalled.Result(rawValue: text) else { throw RecordFault("'\(text)' is no result of a hook") }
+            hooks[hook] = result
+        }
         if fields.members["break_glass"] != nil {
             let inner = JSONFields(members: try fields.object("break_glass"))
             breakGlass = BreakGlass(

@@ -12,13 +12,16 @@ public struct Stay: Sendable, Hashable {
         public let isErrored: Bool
         /// A rollback trigger fired.
         public let isTriggered: Bool
+        /// The trigger wants to go back step by step.
+        public let isGradual: Bool
         /// Why the release is ill or nothing is known; nil otherwise.
         public let message: String?
 
         public init(
             at: Instant, status: HealthStatus, isLooked: Bool = false, isErrored: Bool = false, isTriggered: Bool = false,
-            message: String? = nil
+            isGradual: Bool = false, message: String? = nil
         ) {
+            self.isGradual = isGradual
             self.at = at
             self.status = status
             self.isLooked = isLooked

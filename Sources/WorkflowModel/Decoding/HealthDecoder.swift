@@ -38,10 +38,13 @@ struct HealthDecoder {
         let staleAfter = stage.span("health_stale_after")
         let syncTimeout = stage.span("sync_timeout")
         let syncKey = stage.key("sync")
-        let sync = stage.value("sync").map(sync)
+        let declaredSync = stage.value("sync").map(sync)
+        let sync = declaredSync?.sync
         let sources = own ?? inherited.sources
         let named = metrics(&stage, beside: inherited.metrics, address: address(of: sources))
-        let decoder = TriggerDecoder(faults: faults, attachments: attachments, metrics: named, address: address(of: sources))
+        let decoder = TriggerDecoder(
+            faults: faults, attachments: attachments, metrics: named, address: address(of: sources),
+            goesBackByStep: stage.key("progressive") != nil)
         let triggers = (stage.value("rollback_triggers") ?? inherited.triggers).map(decoder.triggers) ?? []
         let hasSpans = verifyFor != nil || timeout != nil || staleAfter != nil
         if let syncKey, sync == .argocd, !(sources ?? []).contains(where: { $0.name == "argocd" }) {
@@ -52,6 +55,8 @@ struct HealthDecoder {
             sources: sources, staleAfter: staleAfter, sync: sync ?? .none, syncTimeout: syncTimeout, triggers: triggers)
         if let verifyFor { policy.verifyFor = verifyFor }
         if let timeout { policy.healthTimeout = timeout }
+        policy.pausedApps = declaredSync?.paused ?? []
+        if let limit = declaredSync?.limit { policy.pauseLimit = limit }
         return policy
     }
 
@@ -130,20 +135,32 @@ struct HealthDecoder {
         return metrics
     }
 
-    /// `none`, `argocd` or `{argocd: {}}`.
-    private func sync(_ node: YAMLNode) -> HealthPolicy.Sync {
+    /// What `sync` says.
+    private struct DeclaredSync {
+        var sync: HealthPolicy.Sync
+        var paused: [String] = []
+        var limit: TimeSpan?
+    }
+
+    /// `none`, `argocd` or `{argocd: {pause_apps: […]}}`.
+    private func sync(_ node: YAMLNode) -> DeclaredSync {
         if node.kind == .scalar {
             switch node.scalarText ?? "" {
-            case "argocd": return .argocd
-            case "none": return .none
+            case "argocd": return DeclaredSync(sync: .argocd)
+            case "none": return DeclaredSync(sync: .none)
             case let other:
                 faults.error("`sync` must be none or argocd, not `\(other)`", at: node)
-                return .none
+                return DeclaredSync(sync: .none)
             }
         }
-        guard var reader = MappingReader(node, HealthSchema.syncMap, faults) else { return .none }
-        if let value = reader.value("argocd"), let body = MappingReader(value, HealthSchema.argocdSync, faults) { body.finish() }
+        guard var reader = MappingReader(node, HealthSchema.syncMap, faults) else { return DeclaredSync(sync: .none) }
+        var declared = DeclaredSync(sync: .argocd)
+        if let value = reader.value("argocd"), var body = MappingReader(value, HealthSchema.argocdSync, faults) {
+            declared.paused = body.texts("pause_apps")?.map(\.text) ?? []
+            declared.limit = body.span("pause_limit")
+            body.finish()
+        }
         reader.finish()
-        return .argocd
+        return declared
     }
 }

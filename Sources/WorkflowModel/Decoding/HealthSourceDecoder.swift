@@ -163,7 +163,7 @@ struct HealthSourceDecoder {
     }
 
     /// What can be told without asking anybody: the scheme, and that no credentials stand in it.
-    private func checkAddress(_ text: LocatedText) {
+    func checkAddress(_ text: LocatedText) {
         guard text.text.hasPrefix("https://") || text.text.hasPrefix("http://") else {
             return faults.error("`\(text.text)` must begin with https:// or http://", at: text.node)
         }

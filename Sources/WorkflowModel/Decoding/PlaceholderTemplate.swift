@@ -87,6 +87,8 @@ public struct PlaceholderTemplate: Sendable, Hashable {
     }
 
     /// The text with those placeholders replaced that have a value; the others stay as they are.
+    public func filling(_ value: (String) -> String?) -> String { filled(value) }
+
     func filled(_ value: (String) -> String?) -> String {
         pieces.map { piece in
             switch piece {

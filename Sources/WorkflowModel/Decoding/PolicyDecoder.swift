@@ -9,6 +9,14 @@ struct PolicyDecoder {
         supported(reader.choice("delivery"), .commit, "delivery", &reader)
     }
 
+    /// The `delivery` of `rollback`; only `commit` in this version.
+    func rollbackDelivery(_ node: YAMLNode) -> Stage.Delivery? {
+        guard var reader = MappingReader(node, WorkflowSchema.rollback, faults) else { return nil }
+        let found = delivery(of: &reader)
+        reader.finish()
+        return found
+    }
+
     func onFailure(of reader: inout MappingReader) -> Stage.FailurePolicy? { reader.choice("on_failure") }
 
     private func supported<Policy: RawRepresentable & Equatable>(

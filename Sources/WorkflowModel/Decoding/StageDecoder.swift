@@ -58,11 +58,17 @@ struct StageDecoder {
         var approvals = ApprovalDecoder(faults: faults)
         let rules = approvals.rules(of: &reader)
         references += approvals.references
-        let health = HealthDecoder(faults: faults, attachments: defaults.attachments).policy(of: &reader, default: defaults.health)
+        let healthDecoder = HealthDecoder(faults: faults, attachments: defaults.attachments)
+        var health = healthDecoder.policy(of: &reader, default: defaults.health)
         let delivery = PolicyDecoder(faults: faults).delivery(of: &reader)
         let onFailure = PolicyDecoder(faults: faults).onFailure(of: &reader)
+        let rollback = reader.value("rollback").flatMap(PolicyDecoder(faults: faults).rollbackDelivery)
         let updates = updates(&reader)
         let rulesSettled = reader.bool("rules_settled")
+        let rollout = RolloutDecoder(faults: faults, health: healthDecoder).plan(of: &reader, updates.map(\.update))
+        // Where nothing else tells, the analysis of the steps does.
+        if health == nil, let analysis = rollout?.analysis, !analysis.isEmpty { health = HealthPolicy(sources: analysis) }
+        let hooks = reader.value("hooks").map(HookDecoder(faults: faults).hooks) ?? []
         let recordOnly = reader.bool("record_only") ?? false
         let queue = reader.choice("queue", of: Stage.Queue.self) ?? .latest
         reader.finish()
@@ -71,11 +77,13 @@ struct StageDecoder {
             faults.error(NameRule.stage.complaint(about: name.text), at: name.node)
             return nil
         }
-        let stage = Stage(
+        var stage = Stage(
             name: name.text, environment: environment.path, branch: environment.branch, autoPromote: autoPromote ?? false,
             approvals: rules ?? defaults.approvals, updates: updates.map(\.update),
             delivery: delivery ?? defaults.delivery, health: health, onFailure: onFailure ?? defaults.onFailure,
-            recordOnly: recordOnly, queue: queue, rulesSettled: rulesSettled, location: faults.located(name.node))
+            recordOnly: recordOnly, queue: queue, rulesSettled: rulesSettled, rollout: rollout, hooks: hooks,
+            location: faults.located(name.node))
+        if let rollback { stage.rollbackDelivery = rollback }
         return DeclaredStage(
             stage: stage, node: name.node, nextStage: nextStage, after: after, declaredClass: declaredClass,
             manualNode: manualNode, entry: entry, exit: exit, promotion: promotion, updates: updates)

@@ -7,6 +7,8 @@ struct TriggerDecoder {
     let metrics: [String: NamedMetric]
     /// The Prometheus server of alerts.
     let address: String?
+    /// The stage has steps that a gradual rollback goes back by.
+    var goesBackByStep = false
 
     /// Types that speak of a metric by another name.
     private static let metricOfType = ["error_rate_spike": "error_rate", "response_time_degradation": "response_time"]
@@ -41,7 +43,9 @@ struct TriggerDecoder {
         for file in files {
             guard let root = file.documents.first else { continue }
             let inner = FaultCollector(file: file)
-            found += TriggerDecoder(faults: inner, attachments: RuleAttachments(), metrics: metrics, address: address).triggers(root)
+            found += TriggerDecoder(
+                faults: inner, attachments: RuleAttachments(), metrics: metrics, address: address, goesBackByStep: goesBackByStep
+            ).triggers(root)
             for fault in inner.diagnostics {
                 let place = fault.position.map { "\($0.line):\($0.column)" } ?? ""
                 let text = "\(file.path):\(place): \(fault.message)"
@@ -138,7 +142,9 @@ struct TriggerDecoder {
         case "immediate", "automatic": return .immediate
         case "emergency": return .emergency
         case "gradual":
-            faults.warning("`\(text.text)` acts at once here: the stage has no steps to go back by", at: text.node)
+            if !goesBackByStep {
+                faults.warning("`\(text.text)` acts at once here: the stage has no steps to go back by", at: text.node)
+            }
             return .gradual
         default:
             faults.unknown(

@@ -29,11 +29,13 @@ struct UpdateDecoder {
         reader.finish()
         checkPath(file)
         guard let body else { return nil }
-        let update = Update(
+        var update = Update(
             file: file.text, kind: body.kind, stages: stages.map(\.text), services: services.map(\.text),
             location: faults.located(reader.node))
+        let templates = [file] + body.templates
+        update.isPerTarget = templates.contains { PlaceholderTemplate($0.text).placeholders.contains(RolloutTarget.placeholder) }
         return DeclaredUpdate(
-            update: update, node: reader.node, file: file, templates: [file] + body.templates, fields: body.fields,
+            update: update, node: reader.node, file: file, templates: templates, fields: body.fields,
             stages: stages, services: services)
     }
 

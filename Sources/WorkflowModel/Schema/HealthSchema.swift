@@ -101,7 +101,11 @@ enum HealthSchema {
         [KeySchema("argocd", .map(argocdSync), "Asks Argo CD to sync.")])
 
     static let argocdSync = MapSchema(
-        "argocd_sync", "`sync.argocd`", "A sync by Argo CD.", KeySchema.planned("pause_apps"))
+        "argocd_sync", "`sync.argocd`", "A sync by Argo CD.",
+        [
+            KeySchema("pause_apps", .list(.text), "Applications that do not sync by themselves from before the delivery until the promotion is over."),
+            KeySchema("pause_limit", .span, "They sync again after this time at the latest; 1h by default."),
+        ])
 
     static let metrics: ValueSchema = .mapOf(.map(namedMetric))
 

@@ -52,13 +52,24 @@ public enum WorkflowSchema {
             KeySchema("delivery", .choice(["commit"]), "How promotions into the stage reach the branch."),
             KeySchema("on_failure", .choice(of: Stage.FailurePolicy.self), "What happens when a release fails in the stage."),
             KeySchema("rules_settled", .flag, "Whoever loosened the stage's rules since its last promotion needs another person's approval; true in production."),
+            KeySchema("rollback", .map(rollback), "How rollbacks of the stage are made."),
             KeySchema("queue", .choice(of: Stage.Queue.self), "Which of several waiting versions goes first; latest by default."),
-        ] + planned)
+            KeySchema("hooks", .map(HookSchema.hooks), "Who is asked before a promotion and told of what became of it."),
+            KeySchema("progressive", .map(RolloutSchema.progressive), "A value that grows step by step after the delivery."),
+            KeySchema("targets", .list(.either([.text, .map(RolloutSchema.target)])), "The places that the stage consists of, such as regions; `{target}` in updates."),
+            KeySchema("waves", .either([.list(.list(.text)), .map(RolloutSchema.waves)]), "Which targets come together, one wave after the other.", needs: ["targets"]),
+        ] + plannedOfStages)
 
     /// Of stages and workflows, refused by this version.
     private static let planned = KeySchema.planned(
         "window", "condition", "hooks", "rollback", "progressive",
         "targets", "probes")
+
+    private static let plannedOfStages = KeySchema.planned("window", "condition", "probes")
+
+    static let rollback = MapSchema(
+        "rollback", "`rollback`", "How rollbacks of the stage are made.",
+        [KeySchema("delivery", .choice(["commit"]), "How they reach the branch, however promotions do; commit by default.")])
 
     static let environment = MapSchema(
         "environment", "`environment`", "Where the environment's files are.",

@@ -58,7 +58,7 @@ struct UpdateCheck {
     private func check(_ text: LocatedText, users: [Service]) {
         let template = PlaceholderTemplate(text.text)
         if !template.isClosed { faults.error("`{` without `}` in `\(text.text)`", at: text.node) }
-        for name in template.placeholders where !Placeholder.isBuiltIn(name) {
+        for name in template.placeholders where !Placeholder.isBuiltIn(name) && !isOfTargets(name) {
             let declaring = services.map(\.service).filter { $0.vars[name] != nil }
             if declaring.isEmpty {
                 let known = Placeholder.names + services.flatMap { $0.service.vars.keys.sorted() }
@@ -70,5 +70,11 @@ struct UpdateCheck {
                     "service `\(lacking.name)` has no variable `\(name)` for the placeholder `{\(name)}`", at: text.node)
             }
         }
+    }
+
+    /// Whether the targets of some stage give the placeholder a value.
+    private func isOfTargets(_ name: String) -> Bool {
+        let targets = stages.flatMap { $0.stage.rollout?.targets ?? [] }
+        return name == RolloutTarget.placeholder ? !targets.isEmpty : targets.contains { $0.vars[name] != nil }
     }
 }

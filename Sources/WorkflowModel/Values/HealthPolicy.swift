@@ -19,6 +19,10 @@ public struct HealthPolicy: Sendable, Hashable {
     /// How long the agent may take to be seen at the delivered state; nil: without end.
     public var syncTimeout: TimeSpan?
     public var triggers: [RollbackTrigger]
+    /// Applications of Argo CD that do not sync by themselves from before the delivery until the promotion is over.
+    public var pausedApps: [String] = []
+    /// They sync again after this time at the latest.
+    public var pauseLimit = TimeSpan.hours(1)
 
     public init(
         sources: [HealthSource] = [.report], verifyFor: TimeSpan = .seconds(0),

@@ -46,11 +46,16 @@ public struct Stage: Sendable, Hashable {
     /// Nil where the stage declares no health source: delivered is then as good as verified.
     public var health: HealthPolicy?
     public var onFailure: FailurePolicy
+    /// How a rollback reaches the branch, however promotions do.
+    public var rollbackDelivery: Delivery = .commit
     /// Promoting into a stage without updates is allowed and only recorded.
     public var recordOnly: Bool
     public var queue: Queue
     /// Whether those who loosened the stage's rules need another person's approval; nil: in production.
     public var rulesSettled: Bool?
+    /// Nil where a release reaches all of the stage with its deploy commit.
+    public var rollout: RolloutPlan?
+    public var hooks: [Hook]
     /// Where the stage's name stands, for diagnostics. Not part of the stage's identity.
     public var location: Located
 
@@ -59,7 +64,8 @@ public struct Stage: Sendable, Hashable {
         autoPromote: Bool = false, after: [String] = [], entryCriteria: [Criterion] = [],
         exitCriteria: [Criterion] = [], approvals: [ApprovalRule] = [], updates: [Update] = [],
         delivery: Delivery = .commit, health: HealthPolicy? = nil, onFailure: FailurePolicy = .none,
-        recordOnly: Bool = false, queue: Queue = .latest, rulesSettled: Bool? = nil, location: Located = Located()
+        recordOnly: Bool = false, queue: Queue = .latest, rulesSettled: Bool? = nil, rollout: RolloutPlan? = nil,
+        hooks: [Hook] = [], location: Located = Located()
     ) {
         self.name = name
         self.environment = environment ?? "environments/\(name)"
@@ -77,6 +83,8 @@ public struct Stage: Sendable, Hashable {
         self.recordOnly = recordOnly
         self.queue = queue
         self.rulesSettled = rulesSettled
+        self.rollout = rollout
+        self.hooks = hooks
         self.location = location
     }
 }

@@ -118,6 +118,10 @@ public struct Update: Sendable, Hashable {
     /// Only for these services: names, or `label=value`; empty: for all.
     public var services: [String]
     public var location: Located
+    /// Some text of it names `{target}`: it is made for each target of a stage that has targets.
+    public var isPerTarget = false
+    /// The target that it is made for; nil: none.
+    public var target: RolloutTarget?
 
     public init(
         file: String, kind: Kind, stages: [String] = [], services: [String] = [],

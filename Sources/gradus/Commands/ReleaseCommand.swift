@@ -66,6 +66,9 @@ struct ReleaseCommand: ParsableCommand {
         @Option(help: "A version whose changes are in this one, such as a hotfix (can be repeated)")
         var contains: [String] = []
 
+        @Option(help: ArgumentHelp("Why nothing goes back past this version by itself, such as a migration: a hold takes the place of its rollback", valueName: "reason"))
+        var irreversible: String?
+
         @Option(help: "The CI run")
         var ciUrl: String?
 
@@ -76,7 +79,7 @@ struct ReleaseCommand: ParsableCommand {
             let release = Release(
                 service: service, version: version, workflow: "", images: try image.map(parseImage),
                 charts: try Assignments.parse(chart, what: "--chart"), commit: commit, authors: author,
-                ciURL: ciUrl ?? CIRun.url, contains: contains)
+                ciURL: ciUrl ?? CIRun.url, contains: contains, irreversible: irreversible)
             let session = try Session(global, for: .writing)
             let report = try session.conductor.register(release, dryRun: dryRun)
             RecordText.show(report, session.console, done: "Registered \(service) \(version).", same: "\(service) \(version) is registered already.", dryRun: dryRun)

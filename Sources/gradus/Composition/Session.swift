@@ -22,7 +22,7 @@ struct Session {
         let settings = try Settings(options)
         let console = Console(settings)
         location = try RepositoryLocation(
-            settings.repo, branch: settings.branch, cache: settings.cache, access: try RemoteOptions.access(), warn: console.warn)
+            settings.repo, branch: settings.branch, cache: settings.cache, access: try RemoteOptions.access(isQuiet: settings.quiet), warn: console.warn)
         location.authority.repository.signer = settings.signingKey
         ledger = SegmentLedger(location)
         desired = GitDesiredState(location, warn: console.warn)
@@ -31,7 +31,9 @@ struct Session {
                 given: settings.actor, repository: location.clone, mustBeNamed: purpose == .writing), desired)
         conductor = Conductor(
             ledger: ledger, desired: desired, pace: WallPace(Progress("Waiting", isQuiet: settings.quiet)), initiator: initiator, zones: ZoneFolder(), signatures: ledger,
-            health: purpose == .writing ? HealthProbes(settings.probes) : ReportsOnly(), raceTimeout: raceTimeout, warn: console.warn)
+            health: purpose == .writing ? HealthProbes(settings.probes) : ReportsOnly(),
+            hooks: purpose == .writing ? HookCalls(settings.probes) : NoHooks(),
+            agent: purpose == .writing ? ArgoCDAgent(settings.probes) : NoAgent(), raceTimeout: raceTimeout, warn: console.warn)
         conductor.watching = VerificationDisplay(console).show
         conductor.underWay = Interruption.note
         self.settings = settings

@@ -59,6 +59,7 @@ struct MatrixText {
         } else if !marks.isEmpty, marks != [.open] {
             text = style.yellow(text)
         }
+        if let rollout = cell.rollout, !rollout.step.isLast { text += style.yellow(" \(rollout.step.number)/\(rollout.step.of)") }
         if cell.health != .unknown { text += " " + style.health(cell.health) }
         if marks.contains(.open), let open = cell.open { text += style.yellow(" > \(open.version)") }
         if isVerbose, let since = cell.since { text += " " + style.dim("\(time.text(since)) \(cell.commit?.prefix(10) ?? "")") }

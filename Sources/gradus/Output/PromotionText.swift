@@ -11,11 +11,11 @@ struct PromotionText {
     var summary: String {
         let what = "\(report.service) \(report.version)"
         let place = report.stage.name
-        let commit = report.commit.map { " in \($0.prefix(10))" } ?? ""
+        let commit = (report.commit.map { " in \($0.prefix(10))" } ?? "") + (report.rollout.map { ", step \($0)" } ?? "")
         return switch (report.result, report.phase) {
         case (.promoted, .verifying): "\(style.green("✓")) \(what) is delivered to \(place)\(commit); its health is being watched."
         case (.promoted, _): "\(style.green("✓")) \(what) is in \(place), delivered\(commit)."
-        case (.unchanged, .verifying): "\(style.green("✓")) \(what) is in \(place) already; its health is being watched."
+        case (.unchanged, .verifying): "\(style.green("✓")) \(what) is in \(place) already\(report.rollout.map { ", step \($0)" } ?? ""); its health is being watched."
         case (.unchanged, _): "\(style.green("✓")) \(what) is in \(place) already; nothing to do."
         case (.pending, .verifying): "\(style.yellow("…")) \(what) is in \(place); its health is being watched."
         case (.pending, .withdrawn), (.pending, .admitted): "\(style.red("!")) \(what) could not be delivered to \(place)."

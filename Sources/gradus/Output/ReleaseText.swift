@@ -44,6 +44,7 @@ enum ReleaseText {
         if let commit = release.commit { lines.append("commit     \(commit)") }
         if !release.authors.isEmpty { lines.append("authors    \(release.authors.joined(separator: ", "))") }
         if let url = release.ciURL { lines.append("CI run     \(url)") }
+        if let reason = release.irreversible { lines.append("irreversible: \(reason)") }
         for (stage, outcome) in state.outcomes.sorted(by: { $0.key < $1.key }) { lines.append("\(outcome.rawValue) in \(stage)") }
         if !state.evidence.isEmpty {
             var table = Table(["EVIDENCE", "VALUE", "STAGE", "BY", "AT"])

@@ -61,7 +61,7 @@ struct FactGenerator {
                 service: service, version: cell?.version ?? version, stage: stage, status: generator.pick(HealthStatus.allCases),
                 revision: "r\(log.records.count)", promotion: cell?.stay.promotion, baseline: cell?.adopted ?? true,
                 source: generator.pick([nil, "probes"]), message: generator.pick([nil, "why"]), errored: generator.pick([true, false]),
-                trigger: generator.pick([nil, "error_rate"])))
+                trigger: generator.pick([nil, "error_rate"]), gradual: generator.pick([true, false])))
     }
 
     private mutating func restriction(_ service: String, _ stage: String, _ version: String, _ state: ServiceState) -> Fact {
@@ -87,7 +87,25 @@ struct FactGenerator {
             .subjectPseudonymised(
                 SubjectPseudonymised(
                     subject: generator.pick(people), pseudonym: "person-\(number)", also: generator.pick([[], ["o@example.org"]]), reason: "r")),
-        ])
+        ] + rollout(service, stage, version, state))
+    }
+
+    /// Steps, hooks and pauses of whatever is open or stands there.
+    private func rollout(_ service: String, _ stage: String, _ version: String, _ state: ServiceState) -> [Fact] {
+        let number = log.records.count
+        let id = state.cells[stage]?.stay.promotion ?? state.open.first?.id ?? "p"
+        let subject = PromotionSubject(promotion: id, service: service, version: version, stage: stage, workflow: .workflow)
+        let place = AgentPlace(server: "https://agent.example", tokenEnvironment: "T", project: number % 2 == 0 ? nil : "shop")
+        return [
+            .stepDelivered(
+                StepDelivered(
+                    subject: subject, step: RolloutStep(number: number % 3 + 1, of: 3, value: "\(number)"), commit: "s\(number)",
+                    edits: [FieldEdit(file: "f", field: "weight", old: "5", new: "\(number)")], reason: number % 4 == 0 ? "ill" : nil)),
+            .hookOwed(HookOwed(subject: subject, hook: "failed/\(number % 2)", event: .failed, reason: nil)),
+            .hookCalled(HookCalled(subject: subject, hook: "failed/\(number % 2)", name: "n", result: .errored, message: nil)),
+            .syncPaused(SyncPaused(subject: subject, place: place, apps: ["web": "{}"], limit: 60)),
+            .syncResumed(SyncResumed(subject: subject, apps: ["web"])),
+        ]
     }
 
     /// A gate that was not asked, as a checkpoint must keep its review.
@@ -150,7 +168,8 @@ struct FactGenerator {
             .delivered(
                 PromotionDelivered(
                     subject: open.subject, commit: "c\(number)", unchanged: number % 5 == 0, late: number % 7 == 0,
-                    edits: [FieldEdit(file: "f", field: "x", old: number % 3 == 0 ? nil : "0", new: open.version)])),
+                    edits: [FieldEdit(file: "f", field: "x", old: number % 3 == 0 ? nil : "0", new: open.version)],
+                    step: number % 4 == 0 ? RolloutStep(number: 1, of: 3, value: "5") : nil)),
         ])
     }
 }

@@ -16,7 +16,7 @@ enum FactSamples {
                 images: [
                     .init(name: "shop/web", tag: "1.0.0", digest: "sha256:1"), .init(name: "shop/cache", tag: nil, digest: nil),
                 ], charts: ["shop": "3.1.4"], commit: "abc", authors: ["ann", "bob"], ciURL: "https://ci.example/1?a=b",
-                contains: ["0.9.1"])),
+                contains: ["0.9.1"], irreversible: text)),
         .evidencePosted(
             EvidencePosted(
                 service: "web", version: "1.0.0", stage: "dev", values: ["test_pass_rate": "100", "note": text], ciURL: "u",
@@ -24,7 +24,7 @@ enum FactSamples {
         .healthObserved(
             HealthObserved(
                 service: "web", version: "1.0.0", stage: "dev", status: .unknown, revision: "abc", promotion: "p-1",
-                baseline: true, source: "probes", message: text, errored: true, trigger: "error_rate")),
+                baseline: true, source: "probes", message: text, errored: true, trigger: "error_rate", gradual: true)),
         .requested(
             PromotionRequested(
                 subject: subject, from: "dev,perf", requester: "rita", trigger: .automation, planDigest: .plan, reason: text,
@@ -44,7 +44,7 @@ enum FactSamples {
                 edits: [
                     FieldEdit(file: "a.yaml", field: "images[0].newTag", old: "0", new: "1"),
                     FieldEdit(file: "b.yaml", field: "x", old: nil, new: text), FieldEdit(file: "c", field: "y", old: "", new: nil),
-                ])),
+                ], step: RolloutStep(number: 1, of: 4, value: "5"))),
         .succeeded(closed), .failed(closed), .withdrawn(closed), .superseded(closed), .aborted(closed),
         .externalChange(
             ExternalChange(
@@ -63,6 +63,17 @@ enum FactSamples {
                 author: "Hana <hana@example.org>", reason: text)),
         .driftAdopted(
             DriftAdopted(service: "web", stage: "qa", workflow: "shop", version: nil, commit: "0123", author: nil, reason: "r")),
+        .stepDelivered(
+            StepDelivered(
+                subject: subject, step: RolloutStep(number: 2, of: 4, value: "25"), commit: "0123456789abcdef",
+                edits: [FieldEdit(file: "a.yaml", field: "weight", old: "5", new: "25")], reason: text)),
+        .hookOwed(HookOwed(subject: subject, hook: "failed/0", event: .failed, reason: text)),
+        .hookCalled(HookCalled(subject: subject, hook: "before/1", name: "https://x.example", result: .errored, message: text)),
+        .syncPaused(
+            SyncPaused(
+                subject: subject, place: AgentPlace(server: "https://x.example", tokenEnvironment: "T", appNamespace: "apps", project: "shop"),
+                apps: ["web": "{}"], limit: 3_600)),
+        .syncResumed(SyncResumed(subject: subject, apps: ["web"])),
         .freezeAdded(Freeze(id: "freeze-7", scope: FreezeScope(workflow: "shop", stage: "qa", service: "web"), owner: "olga", reason: text, start: .start, until: .start + .hours(1), includesRollbacks: true)),
         .freezeRemoved(FreezeRemoved(id: "freeze-7", reason: text)),
         .holdAdded(HoldAdded(id: "hold-7", service: "web", stage: "qa", workflow: "shop", owner: "olga", reason: text, until: .start, rollback: "p-1")),
@@ -81,6 +92,11 @@ enum FactSamples {
     static let spare: [Fact] = [
         .freezeAdded(Freeze(id: "freeze-7", scope: FreezeScope(), owner: "olga", reason: "r", start: .start, until: nil)),
         .freezeRemoved(FreezeRemoved(id: "freeze-7", reason: nil)),
+        .hookOwed(HookOwed(subject: subject, hook: "after/0", event: .after, reason: nil)),
+        .hookCalled(HookCalled(subject: subject, hook: "after/0", name: "notify", result: .passed, message: nil)),
+        .syncPaused(SyncPaused(subject: subject, place: AgentPlace(server: "https://x.example", tokenEnvironment: "T"), apps: [:], limit: 1)),
+        .syncResumed(SyncResumed(subject: subject, apps: [])),
+        .stepDelivered(StepDelivered(subject: subject, step: RolloutStep(number: 2, of: 2, value: "us, ap"), commit: "def", edits: [])),
         .holdAdded(HoldAdded(id: "hold-7", service: "web", stage: "qa", workflow: "shop", owner: "olga", reason: "r", until: nil)),
         .holdRemoved(HoldRemoved(id: "hold-7", service: "web", stage: "qa", reason: nil)),
         .segmentOpened(SegmentOpened(segment: 1, previous: nil)),

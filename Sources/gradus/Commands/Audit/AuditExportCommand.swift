@@ -37,7 +37,9 @@ struct AuditExportCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session(global)
-        let report = try LedgerAudit(session.location.authority).verify()
+        let progress = Progress("Verifying the ledger", isQuiet: session.settings.quiet)
+        let report = try LedgerAudit(session.location.authority, progress: { progress.show($0) }).verify()
+        progress.end()
         if let fault = report.fault {
             throw PromotionError(
                 .error, "the ledger does not hold together", causes: [fault],

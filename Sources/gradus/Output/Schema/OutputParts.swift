@@ -27,6 +27,20 @@ enum OutputParts {
             .init("new", .text, "The text that it gets; absent if the field goes.", always: false),
         ])
 
+    private static let stepMembers: [OutputObject.Member] = [
+        .init("number", .number, "The step, from 1."), .init("of", .number, "How many there are."),
+        .init("value", .text, "What it brings: a value, or the names of targets."),
+    ]
+
+    static let step = OutputObject("step", "One step of a stage's rollout.", stepMembers)
+
+    static let rollout = OutputObject(
+        "rollout", "How far a delivered release has come in its stage.",
+        stepMembers + [
+            .init("since", .time, "When the step was recorded."),
+            .init("retreat", .nullable(.text), "Why it goes back; null while it goes on."),
+        ])
+
     static let record = OutputObject(
         "record", "One record of the ledger; its type says which further members it has.", isOpen: true,
         [
@@ -117,7 +131,8 @@ enum OutputParts {
         .init("images", .list(.object(image)), "Its images.", always: false), .init("charts", .map(.text), "Versions of charts by name.", always: false),
         .init("commit", .text, "The commit of the source.", always: false), .init("authors", .list(.text), "Who wrote the change.", always: false),
         .init("ci_url", .text, "The CI run that built it.", always: false),
-        .init("contains", .list(.text), "Versions whose changes are in it.", always: false), .init("registered_at", .time, "When it was registered."),
+        .init("contains", .list(.text), "Versions whose changes are in it.", always: false),
+        .init("irreversible", .text, "Why nothing goes back past it by itself.", always: false), .init("registered_at", .time, "When it was registered."),
         .init("registered_by", .text, "By whom."), .init("digest", .nullable(.text), "The digest of its only image."),
         .init("outcomes", .map(.text), "What became of it, by stage."), .init("evidence", .list(.object(evidence)), "All evidence, oldest first."),
         .init("approvals", .list(.object(approval)), "All approvals that stand."),

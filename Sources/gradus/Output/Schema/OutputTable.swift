@@ -35,6 +35,7 @@ enum OutputTable {
             .init("requester", .text, "Who asked for it."), .init("gates", .list(.object(OutputParts.gate)), "Every gate with its verdict."),
             .init("edits", .list(.object(OutputParts.edit)), "Every declared value, also those that stand."),
             .init("downgrade_from", .nullable(.text), "The higher version that is there."),
+            .init("rollout", .nullable(.object(OutputParts.step)), "The step that stands, in a stage with steps."),
             .init("diff", .text, "The unified difference; of `plan` and dry runs.", always: false),
         ])
 
@@ -120,6 +121,7 @@ enum OutputTable {
             .init("hold", .nullable(.object(OutputParts.hold)), "The first hold that stands."),
             .init("freeze", .nullable(.object(OutputParts.freeze)), "The first freeze that is on."),
             .init("drift", .flag, "The files do not hold what was promoted."), .init("open", .nullable(.object(openPromotion)), "What is on its way."),
+            .init("rollout", .nullable(.object(OutputParts.rollout)), "How far the release has come, in a stage with steps."),
             .init("error", .nullable(.text), "Why the files could not be read."),
         ])
 
