@@ -62,6 +62,13 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict),
+        .target(
+            name: "Forges",
+            dependencies: [
+                "PromotionEngine", "Expressions", "Web", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            swiftSettings: strict),
         .target(name: "Evidence", dependencies: ["PromotionEngine", "CExpat"], swiftSettings: strict),
         .target(
             name: "GitOpsBackend",
@@ -77,14 +84,14 @@ let package = Package(
             name: "gradus",
             dependencies: [
                 "GitKit", "YAMLEdit", "Manifests", "WorkflowModel", "PromotionEngine",
-                "GitOpsBackend", "Evidence", "HistoryIndex", "Auditing", "Probes", "Web",
+                "GitOpsBackend", "Evidence", "HistoryIndex", "Auditing", "Probes", "Web", "Forges",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
         .target(
             name: "TestSupport",
             dependencies: [
-                "PromotionEngine", "WorkflowModel",
+                "PromotionEngine", "WorkflowModel", "Expressions",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -111,6 +118,9 @@ let package = Package(
             name: "ProbesTests",
             dependencies: ["Probes", "PromotionEngine", "WorkflowModel", "Expressions", "Web", "TestSupport"],
             exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "ForgesTests", dependencies: ["Forges", "PromotionEngine", "Expressions", "Web", "TestSupport"],
+            exclude: ["Descriptions"], swiftSettings: strict),
         .testTarget(name: "WebTests", dependencies: ["Web", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "CriteriaTests", dependencies: ["TestSupport", "PromotionEngine", "gradus"], swiftSettings: strict),

@@ -11,7 +11,24 @@ engine=Sources/PromotionEngine
 
 # Only what the simulation needs: the copy is a package of its own.
 modules=(CLibYAML Patterns YAMLEdit Expressions WorkflowModel PromotionEngine)
-mkdir -p "$copy"
+mkdir -p "$copy/Crypto"
+# The simulation needs hashes that differ, not such that nobody can forge; building the real ones would take most of the time.
+cat >"$copy/Crypto/SHA256.swift.new" <<'END'
+public enum SHA256 {
+    public static func hash(data: [UInt8]) -> [UInt8] {
+        (UInt64(1)...4).flatMap { lane -> [UInt8] in
+            var value = lane &* 0x9E37_79B9_7F4A_7C15
+            for byte in data {
+                value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
+                value ^= value >> 29
+            }
+            return (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+        }
+    }
+}
+END
+cmp -s "$copy/Crypto/SHA256.swift.new" "$copy/Crypto/SHA256.swift" || cp "$copy/Crypto/SHA256.swift.new" "$copy/Crypto/SHA256.swift"
+rm "$copy/Crypto/SHA256.swift.new"
 cat >"$copy/Package.swift.new" <<'END'
 // swift-tools-version: 6.1
 import PackageDescription
@@ -20,16 +37,16 @@ let strict: [SwiftSetting] = ["ExistentialAny", "MemberImportVisibility", "Inter
 
 let package = Package(
     name: "mutants",
-    dependencies: [.package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")],
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1"),
+        .target(name: "Crypto", path: "Crypto"),
         .target(name: "Patterns", swiftSettings: strict),
         .target(name: "YAMLEdit", dependencies: ["CLibYAML", "Patterns"], swiftSettings: strict),
         .target(name: "Expressions", dependencies: ["Patterns"], swiftSettings: strict),
         .target(name: "WorkflowModel", dependencies: ["YAMLEdit", "Expressions", "Patterns"], swiftSettings: strict),
         .target(
             name: "PromotionEngine",
-            dependencies: ["WorkflowModel", "Expressions", "Patterns", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
+            dependencies: ["WorkflowModel", "Expressions", "Patterns", "Crypto"], swiftSettings: strict),
         .target(
             name: "Simulation", dependencies: ["PromotionEngine", "WorkflowModel"], path: "Tests/Simulation", swiftSettings: strict),
         .executableTarget(name: "simulate", dependencies: ["Simulation"], path: "Tests/SimulationRunner", swiftSettings: strict),
@@ -46,7 +63,8 @@ while IFS= read -r file; do
 done < <(cd "$copy" && find Sources Tests -type f)
 
 build() { (cd "$copy" && swift build --product simulate </dev/null >build.log 2>&1); }
-play() { timeout "${MUTANT_SECONDS:-600}" "$copy/.build/debug/simulate" --seeds "$seeds" --whole 2>&1; }
+# A faulty engine may ask for memory without end.
+play() { (ulimit -v "${MUTANT_KILOBYTES:-3000000}"; exec timeout "${MUTANT_SECONDS:-600}" "$copy/.build/debug/simulate" --seeds "$seeds" --whole 2>&1); }
 
 build || { cat "$copy/build.log" >&2; exit 1; }
 play >/dev/null || { echo "mutants: the engine itself breaks a rule, or does not end" >&2; exit 1; }
@@ -96,9 +114,9 @@ mutant() {
 }
 
 # --- What may be entered ----------------------------------------------------------------------------------------------
-mutant threshold-is-not-asked 'let holds = comparison.holds(order)' 'let holds = comparison.holds(order) || true'
-mutant first-evidence-counts 'guard let latest = attempts.last else' 'guard let latest = attempts.first else'
-mutant waiting-passes 'if contains(where: { $0.verdict == .waiting }) { return .waiting }' ''
+mutant threshold-is-not-asked 'return comparison.holds(order) ? (.passed' 'return comparison.holds(order) || true ? (.passed'
+mutant first-evidence-counts 'latest = attempts.last' 'latest = attempts.first'
+mutant waiting-passes '[.failed, .errored, .waiting].first(where: asked.contains)' '[.failed, .errored].first(where: asked.contains)'
 mutant failed-upstream-passes 'case .succeeded: continue' 'case .succeeded, .failed: continue'
 mutant rolled-back-upstream-passes 'case .rolledBack: return draft.gate(' 'case .rolledBack:
                 continue
@@ -136,6 +154,30 @@ mutant rollback-is-carried-on-by-automation 'if open.trigger == .rollback { retu
 mutant automation-goes-back 'return isNewer(version, than: present)' 'return true'
 mutant automation-enters-again 'release.finishedStays[stage.name] == nil, release.outcomes[stage.name] == nil' 'true'
 mutant overtaken-automation-goes-on 'if try isOvertaken(open, cell, state, context) {' 'if false, try isOvertaken(open, cell, state, context) {'
+# --- Past gates, in turn, in time -------------------------------------------------------------------------------------
+mutant glass-of-another-plan 'standing?.breakGlass.flatMap { $0.planDigest == planDigest ? $0 : nil }' 'standing?.breakGlass'
+mutant glass-breaks-every-gate 'glass?.gates.contains(gate.id) == true && gate.verdict' 'glass != nil && gate.verdict'
+mutant glass-opens-no-review 'guard !skipped.isEmpty else { return }' 'guard skipped.count > 1 else { return }'
+mutant breaker-closes-the-review 'if review.by == initiator.id {' 'if false {'
+mutant checkpoint-forgets-reviews '"reviews": state.reviews.isEmpty ? .null : .array(state.reviews.map(\.json)),' ''
+mutant what-skipped-stages-is-lost 'let lost = owed.filter { !release.release.contains.contains($0.version) }' 'let lost = owed.filter { _ in false }'
+mutant queue-does-not-wait-its-turn 'let before = queue.filter {' 'let before = queue.filter { _ in false }.filter {'
+mutant queue-goes-on-while-verifying 'if let verifying = state.verifying(stage.name), verifying.version != release.version {' 'if let verifying = state.verifying(stage.name), verifying.version.isEmpty {'
+mutant manual-queue-gives-way 'let open = state.undelivered(stage.name), open.version != release.version {' 'let open = state.undelivered(stage.name), open.version.isEmpty {'
+mutant older-releases-starve 'guard autoPromote, stage.queue == .latest else { return false }' 'guard autoPromote, stage.queue == .all else { return false }'
+mutant nothing-expires 'if pace.now - open.requestedAt > cell.workflow.pendingExpires {' 'if pace.now - open.requestedAt > .days(4_000) {'
+mutant everything-expires-early 'if pace.now - open.requestedAt > cell.workflow.pendingExpires {' 'if pace.now - open.requestedAt > .minutes(20) {'
+# --- Health and failure -----------------------------------------------------------------------------------------------
+mutant verified-at-once 'return healthy >= policy.verifyFor' 'return healthy >= .seconds(0)'
+mutant one-ill-look-is-enough 'if failed >= checks.count {' 'if failed >= 1 {'
+mutant no-answer-is-illness 'if latest.isErrored { return .watching(' 'if latest.isErrored, latest.isTriggered { return .watching('
+mutant failure-is-not-held 'return ([failed, hold(closed, stage, nextSeq, closed.reason)], nil)' 'return ([failed], nil)'
+mutant rollback-is-rolled-back 'if promotion.trigger == .rollback { return (' 'if promotion.trigger == .automation, promotion.version.isEmpty { return ('
+mutant rollback-that-nobody-asked-for 'let wantsRollback = stage.onFailure == .rollback ||' 'let wantsRollback = stage.onFailure != .none ||'
+mutant failure-is-decided-without 'if facts.contains(where: \.mayCloseGates) { return (facts, nil) }' ''
+mutant health-is-decided-without 'if step.facts.contains(where: \.mayCloseGates) { touched.insert(cell.service.name) }' ''
+mutant restored-in-a-freeze 'if gates.overall != .passed || dryRun {' 'if dryRun {'
+mutant withdrawn-restore-is-a-promotion '$0.version == release.version && !$0.trigger.putsBack ? $0 : nil' '$0.version == release.version ? $0 : nil'
 # --- Once, and by the plan --------------------------------------------------------------------------------------------
 mutant own-commit-is-not-looked-for 'if let carried {' 'if let carried, carried.isEmpty {'
 mutant own-commit-below-a-conflict-is-lost 'guard let landed else { throw error }' 'guard let landed, landed.id.isEmpty else { throw error }'

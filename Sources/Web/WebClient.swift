@@ -61,6 +61,7 @@ public final class WebClient: Sendable {
             do throws(WebError) {
                 let response = try once(request, attempt)
                 guard Backoff.isTransient(response.status), request.isIdempotent || response.status == 429, !isLast,
+                    request.waitsWhenLimited || response.status != 429,
                     let delay = Backoff.delay(attempt, retryAfter: response.header("Retry-After"), jitter: configuration.jitter())
                 else { return response }
                 configuration.pause(delay)

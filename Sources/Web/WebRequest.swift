@@ -18,6 +18,8 @@ public struct WebRequest: Sendable {
     public var retries: Int
     /// To be asked twice is the same as to be asked once. Others are repeated only when no connection came about.
     public var isIdempotent: Bool
+    /// A 429 is waited out and tried again. False for callers that read the server's own limits.
+    public var waitsWhenLimited = true
     /// How many redirects are followed. With credentials none ever is: the 3xx is then the answer.
     public var redirects: Int
 

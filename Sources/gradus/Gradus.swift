@@ -19,7 +19,7 @@ struct Gradus: ParsableCommand {
         subcommands: [
             InitCommand.self, ValidateCommand.self, AdoptCommand.self, ReleaseCommand.self, ReportCommand.self, PlanCommand.self, PromoteCommand.self,
             ApproveCommand.self, RejectCommand.self, ReconcileCommand.self, StatusCommand.self, MatrixCommand.self,
-            ExplainCommand.self, HistoryCommand.self, AbortCommand.self, RetryCommand.self, RollbackCommand.self, HoldCommand.self, ResumeCommand.self,
+            ExplainCommand.self, HistoryCommand.self, AbortCommand.self, RetryCommand.self, RollbackCommand.self, TrainCommand.self, HoldCommand.self, ResumeCommand.self,
             FreezeCommand.self, ReviewCommand.self, InboxCommand.self, SimulateCommand.self, DiffCommand.self, DriftCommand.self, CompletionCommand.self, DoctorCommand.self, ShowCommand.self, HealthCommand.self, AuditCommand.self, MetricsCommand.self, BackupCommand.self, RestoreCommand.self, EditCommand.self,
             SchemaCommand.self, VersionCommand.self,
             ReferenceCommand.self,

@@ -35,6 +35,14 @@ import WorkflowModel
         row("a version that cannot be compared", .errored) { deliver(&$0, "main-abc", .healthy) },
         row("any version, where none is named", .passed, version: nil) { deliver(&$0, "main-abc", .healthy) },
         row("in the stage that is named", .passed, stage: "dev") { deliver(&$0, "1.4.0", .healthy, in: "dev") },
+        row("such a version comes with the train", .passed) { $0.joining = ["database": "1.4.0"] },
+        row("any version comes with the train", .passed, version: nil) { $0.joining = ["database": "main-abc"] },
+        row("an older version comes with the train, over one that would do", .waiting) {
+            deliver(&$0, "1.4.0", .healthy)
+            $0.joining = ["database": "1.3.0"]
+        },
+        row("a version that cannot be compared comes with the train", .errored) { $0.joining = ["database": "main-abc"] },
+        row("the train enters another stage than is named", .waiting, stage: "dev") { $0.joining = ["database": "1.4.0"] },
         row("not in the stage that is named", .waiting, stage: "dev") { deliver(&$0, "1.4.0", .healthy) },
     ]
 

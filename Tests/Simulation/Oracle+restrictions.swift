@@ -2,31 +2,38 @@ import PromotionEngine
 import WorkflowModel
 
 extension Oracle {
-    func isRollback(_ subject: PromotionSubject) -> Bool {
+    /// What closes the edge by the records before the admission: order in the ledger decides, not the times of the records.
+    func restrictions(_ subject: PromotionSubject, at now: Instant) -> [(gate: String, reason: String)] {
+        var found: [(gate: String, reason: String)] = []
+        if let freeze = freeze(of: subject, at: now, isRollback: false) { found.append(("freeze", "\(freeze.id) froze it")) }
+        if let hold = hold(of: subject, at: now, isRollback: false) { found.append(("hold", "\(hold.id) held it")) }
+        if isYanked(subject) { found.append(("yank", "\(subject.version) was yanked")) }
+        return found
+    }
+
+    func freeze(of subject: PromotionSubject, at now: Instant, isRollback: Bool) -> Freeze? {
+        standingFreezes().first { freeze in
+            let isMeant = [(freeze.scope.service, subject.service), (freeze.scope.stage, subject.stage), (freeze.scope.workflow, subject.workflow)]
+                .allSatisfy { $0.0 == nil || $0.0 == $0.1 }
+            let isOn = freeze.start <= now && (freeze.until.map { now < $0 } ?? true)
+            return isMeant && isOn && (!isRollback || freeze.includesRollbacks)
+        }
+    }
+
+    func hold(of subject: PromotionSubject, at now: Instant, isRollback: Bool) -> HoldAdded? {
+        standingHolds(subject.service, subject.stage).first { hold in
+            (!isRollback || hold.rollback == nil) && (hold.until.map { now < $0 } ?? true)
+        }
+    }
+
+    func isYanked(_ subject: PromotionSubject) -> Bool {
         records.contains { record in
-            if case .requested(let requested) = record.fact {
-                requested.subject.promotion == subject.promotion && requested.trigger == .rollback
+            if case .releaseYanked(let yanked) = record.fact {
+                yanked.service == subject.service && yanked.version == subject.version
             } else {
                 false
             }
         }
-    }
-
-    /// What closes the edge by the records before the admission: order in the ledger decides, not the times of the records.
-    func restrictionFault(_ subject: PromotionSubject, at now: Instant) -> String? {
-        let isRollback = isRollback(subject)
-        for freeze in standingFreezes() where !isRollback || freeze.includesRollbacks {
-            let isMeant = [(freeze.scope.service, subject.service), (freeze.scope.stage, subject.stage), (freeze.scope.workflow, subject.workflow)]
-                .allSatisfy { $0.0 == nil || $0.0 == $0.1 }
-            let isOn = freeze.start <= now && (freeze.until.map { now < $0 } ?? true)
-            if isMeant, isOn { return "\(freeze.id) froze it" }
-        }
-        for hold in standingHolds(subject.service, subject.stage) where !isRollback || hold.rollback == nil {
-            if hold.until.map({ now < $0 }) ?? true { return "\(hold.id) held it" }
-        }
-        for case .releaseYanked(let yanked) in records.map(\.fact)
-        where yanked.service == subject.service && yanked.version == subject.version { return "\(subject.version) was yanked" }
-        return nil
     }
 
     private func standingFreezes() -> [Freeze] {
@@ -48,30 +55,30 @@ extension Oracle {
     }
 
     /// A rollback goes where the stage has been: to a release verified there, or to what stood before the first promotion.
-    func rollbackFault(_ admitted: PromotionAdmitted, _ world: SimulatedWorld) -> String? {
+    func rollbackFault(_ admitted: PromotionAdmitted, at now: Instant, _ world: SimulatedWorld) -> String? {
         let subject = admitted.subject
+        if let freeze = freeze(of: subject, at: now, isRollback: true) { return "\(freeze.id) froze it" }
+        if let hold = hold(of: subject, at: now, isRollback: true) { return "\(hold.id) held it" }
+        if isYanked(subject) { return "\(subject.version) was yanked" }
         if Set(admitted.gates.map(\.id)) != ["freeze", "hold"] { return "a rollback has the gates \(admitted.gates.map(\.id))" }
         if !standingHolds(subject.service, subject.stage).contains(where: { $0.rollback == subject.promotion }) {
             return "it is rolled back without a hold"
         }
-        var outcomes: [String: String] = [:]
-        var present: String?
-        var first: String?
-        for record in records where record.fact.service == subject.service && record.fact.stage == subject.stage {
-            guard let version = record.fact.releaseVersion else { continue }
-            switch record.fact {
-            case .succeeded, .failed, .rolledBack: outcomes[version] = record.fact.type
-            case .delivered(let delivered):
-                (present, outcomes[version]) = (version, "delivered")
-                first = first ?? (delivered.unchanged ? nil : delivered.commit)
-            case .externalChange: present = version
-            default: break
-            }
-        }
-        if present == subject.version, outcomes[subject.version] == "delivered" { return "it is there already" }
-        let baseline = first.flatMap { world.branch.commits[$0]?.parent }.flatMap { world.branch.commits[$0] }
+        let cell = CellReading(records, subject.service, subject.stage)
+        if cell.present == subject.version, cell.outcomes[subject.version] == "delivered" { return "it is there already" }
+        let baseline = cell.firstCommit.flatMap { world.branch.commits[$0]?.parent }.flatMap { world.branch.commits[$0] }
             .flatMap { world.value(subject.service, subject.stage, at: $0) }
-        if outcomes[subject.version] == "succeeded" || baseline == subject.version { return nil }
-        return "\(subject.version) was \(outcomes[subject.version] ?? "never") in \(subject.stage)"
+        if cell.outcomes[subject.version] == "succeeded" || baseline == subject.version { return nil }
+        return "\(subject.version) was \(cell.outcomes[subject.version] ?? "never") in \(subject.stage)"
+    }
+
+    /// What a change by hand took away is put back: nothing else, and not in a freeze.
+    func restoreFault(_ admitted: PromotionAdmitted, at now: Instant) -> String? {
+        let subject = admitted.subject
+        if let freeze = freeze(of: subject, at: now, isRollback: false) { return "\(freeze.id) froze it" }
+        if admitted.gates.map(\.id) != ["freeze"] { return "what is put back has the gates \(admitted.gates.map(\.id))" }
+        let cell = CellReading(records, subject.service, subject.stage)
+        if !cell.isExternal { return "nothing was changed by hand" }
+        return cell.lastDelivered == subject.version ? nil : "\(cell.lastDelivered ?? "nothing") stood there, not \(subject.version)"
     }
 }

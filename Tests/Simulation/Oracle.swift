@@ -9,22 +9,76 @@ struct Oracle {
     func fault(of admitted: PromotionAdmitted, in record: LedgerRecord, _ world: SimulatedWorld) -> String? {
         let subject = admitted.subject
         guard let base = world.branch.commits[admitted.base] else { return "its base \(admitted.base) is no commit" }
-        if let fault = standing(subject) ?? restrictionFault(subject, at: record.at) { return fault }
-        if admitted.gates.contains(where: { $0.verdict != .passed }) { return "a gate of its record did not pass" }
-        if isRollback(subject) { return rollbackFault(admitted, world) }
+        if RulesVariant(of: record)?.code != base.rules { return "its record names other rules than those of its base" }
+        if let fault = standing(subject) { return fault }
+        if admitted.gates.contains(where: { $0.verdict != .passed && !$0.isSkipped }) { return "a gate of its record did not pass" }
+        let skipped = Set(admitted.gates.filter(\.isSkipped).map(\.id))
+        switch trigger(of: subject) {
+        case .rollback?: return skipped.isEmpty ? rollbackFault(admitted, at: record.at, world) : "a rollback skips gates"
+        case .restore?: return skipped.isEmpty ? restoreFault(admitted, at: record.at) : "what is put back skips gates"
+        default: break
+        }
         guard isRegistered(subject) else { return "\(subject.version) is not registered" }
-        let upstream = SimulatedRules.stages.firstIndex(of: subject.stage).flatMap { $0 > 0 ? SimulatedRules.stages[$0 - 1] : nil }
-        if let upstream, let fault = upstreamFault(subject, upstream, at: record.at) { return fault }
-        if let fault = criteriaFault(subject, base.rules, at: record.at) { return fault }
-        if let fault = approvalFault(admitted, base.rules) { return fault }
-        if isAutomatic(subject.promotion, with: record), let fault = automationFault(subject) { return fault }
-        let expected: Set<String> =
-            switch subject.stage {
-            case "dev": []
-            case "qa": ["upstream", "dev.exit.test_pass_rate"]
-            default: ["upstream", "qa.exit.soak_duration", "prod.entry.security_scan", "approval"]
+        let rules = RulesVariant(base.rules)
+        if !skipped.isEmpty, let fault = glassFault(admitted, skipped) { return fault }
+        if let fault = closed(subject, admitted.planDigest, rules, at: record.at, on: base.id, world).first(where: { !skipped.contains($0.gate) }) {
+            return fault.reason
+        }
+        if subject.stage == "prod" {
+            let allowed = opinions(subject, admitted.planDigest).allowed
+            if Set(admitted.approvedBy) != allowed {
+                return "its record says that \(admitted.approvedBy) approved it, not \(allowed.sorted())"
             }
-        return Set(admitted.gates.map(\.id)) == expected.union(["freeze", "hold"]) ? nil : "its gates are \(admitted.gates.map(\.id))"
+        } else if !admitted.approvedBy.isEmpty {
+            return "nobody had to approve it"
+        }
+        if isAutomatic(subject.promotion, with: record), let fault = automationFault(subject, rules) { return fault }
+        let known = gates(subject, admitted.planDigest, rules, on: base.id, world)
+        return Set(admitted.gates.map(\.id)) == known ? nil : "its gates are \(admitted.gates.map(\.id)), not \(known.sorted())"
+    }
+
+    /// Every gate that is closed for the release, and why; whoever broke glass may go past it.
+    func closed(
+        _ subject: PromotionSubject, _ planDigest: String, _ rules: RulesVariant, at now: Instant, on tip: String, _ world: SimulatedWorld
+    ) -> [(gate: String, reason: String)] {
+        var found = restrictions(subject, at: now)
+        let loosening = loosening(subject, planDigest, at: tip, world)
+        if !loosening.people.isEmpty, !loosening.isReviewed {
+            found.append(("rules_settled", "\(loosening.people.sorted()) loosened the rules"))
+        }
+        let upstream = SimulatedRules.stages.firstIndex(of: subject.stage).flatMap { $0 > 0 ? SimulatedRules.stages[$0 - 1] : nil }
+        if let upstream, let fault = upstreamFault(subject, upstream, at: now) { found.append(("upstream", fault)) }
+        found += criteria(subject, rules, at: now)
+        if let fault = approvalFault(subject, planDigest, rules) { found.append(("approval", fault)) }
+        if let fault = queueFault(subject, rules) { found.append(("queue", fault)) }
+        let lost = owed(subject).filter { !contained(subject).contains($0.version) }
+        if let first = lost.first { found.append(("backfill", "it does not contain \(first.version)")) }
+        return found
+    }
+
+    /// Every gate that has to be on record.
+    private func gates(
+        _ subject: PromotionSubject, _ planDigest: String, _ rules: RulesVariant, on tip: String, _ world: SimulatedWorld
+    ) -> Set<String> {
+        var gates: Set<String> = ["freeze", "hold"]
+        switch subject.stage {
+        case "dev": break
+        case "qa": gates.formUnion(["upstream", "dev.exit.test_pass_rate"])
+        default: gates.formUnion(["upstream", "qa.exit.soak_duration", "prod.entry.security_scan", "approval"])
+        }
+        if !opinions(subject, planDigest).no.isEmpty { gates.insert("approval") }
+        if rules.queue(subject.stage) != .latest { gates.insert("queue") }
+        if !owed(subject).isEmpty { gates.insert("backfill") }
+        if isYanked(subject) { gates.insert("yank") }
+        if !loosening(subject, planDigest, at: tip, world).people.isEmpty { gates.insert("rules_settled") }
+        return gates
+    }
+
+    func trigger(of subject: PromotionSubject) -> PromotionRequested.Trigger? {
+        for case .requested(let requested) in records.map(\.fact) where requested.subject.promotion == subject.promotion {
+            return requested.trigger
+        }
+        return nil
     }
 
     private func isRegistered(_ subject: PromotionSubject) -> Bool {
@@ -70,15 +124,19 @@ struct Oracle {
         return "\(subject.version) is \(outcome ?? "unknown") in \(upstream)"
     }
 
-    private func criteriaFault(_ subject: PromotionSubject, _ rules: Int, at now: Instant) -> String? {
+    private func criteria(_ subject: PromotionSubject, _ rules: RulesVariant, at now: Instant) -> [(gate: String, reason: String)] {
+        var found: [(gate: String, reason: String)] = []
         if subject.stage == "qa" {
             let rate = latest("test_pass_rate", subject, ["dev"]).flatMap(Double.init) ?? -1
-            if rate < Double(SimulatedRules.threshold(rules)) { return "its test_pass_rate is \(rate)" }
+            if rate < Double(rules.threshold) { found.append(("dev.exit.test_pass_rate", "its test_pass_rate is \(rate)")) }
         }
-        guard subject.stage == "prod" else { return nil }
-        if latest("security_scan", subject, ["qa", "prod"]) != "pass" { return "its security_scan did not pass" }
+        guard subject.stage == "prod" else { return found }
+        if latest("security_scan", subject, ["qa", "prod"]) != "pass" {
+            found.append(("prod.entry.security_scan", "its security_scan did not pass"))
+        }
         let time = healthy(subject, "qa", at: now)
-        return time < SimulatedRules.soak.seconds ? "it was healthy in qa for \(time) s" : nil
+        if time < SimulatedRules.soak.seconds { found.append(("qa.exit.soak_duration", "it was healthy in qa for \(time) s")) }
+        return found
     }
 
     private func latest(_ key: String, _ subject: PromotionSubject, _ stages: Set<String>) -> String? {
@@ -114,30 +172,44 @@ struct Oracle {
         return (min(end ?? now, now) - since).seconds
     }
 
-    private func approvalFault(_ admitted: PromotionAdmitted, _ rules: Int) -> String? {
-        let subject = admitted.subject
-        func isSame(_ decision: ApprovalDecision) -> Bool {
-            decision.service == subject.service && decision.version == subject.version && decision.stage == subject.stage
-                && decision.planDigest == admitted.planDigest
-        }
-        var yes: Set<String> = []
+    /// Who rejected it, and whose approvals count, for this plan.
+    func opinions(_ subject: PromotionSubject, _ planDigest: String) -> (no: Set<String>, allowed: Set<String>) {
         var no: Set<String> = []
+        for record in records {
+            switch record.fact {
+            case .rejected(let decision) where isSame(decision, subject, planDigest): no.insert(record.initiator.id)
+            case .rejectionWithdrawn(let decision) where isSame(decision, subject, planDigest): no.remove(record.initiator.id)
+            default: break
+            }
+        }
+        let (yes, requester) = given(subject, planDigest)
+        return (no, yes.filter { $0 != requester && $0 != SimulatedRules.author && people["platform"]?.contains($0) == true })
+    }
+
+    /// Whose approvals stand for this plan, whether or not they count, and who asked for the promotion.
+    func given(_ subject: PromotionSubject, _ planDigest: String) -> (approved: Set<String>, requester: String) {
+        var approved: Set<String> = []
         var requester = ""
         for record in records {
             switch record.fact {
-            case .approvalGiven(let decision) where isSame(decision): yes.insert(record.initiator.id)
-            case .approvalWithdrawn(let decision) where isSame(decision): yes.remove(record.initiator.id)
-            case .rejected(let decision) where isSame(decision): no.insert(record.initiator.id)
-            case .rejectionWithdrawn(let decision) where isSame(decision): no.remove(record.initiator.id)
+            case .approvalGiven(let decision) where isSame(decision, subject, planDigest): approved.insert(record.initiator.id)
+            case .approvalWithdrawn(let decision) where isSame(decision, subject, planDigest): approved.remove(record.initiator.id)
             case .requested(let requested) where requested.subject.promotion == subject.promotion: requester = requested.requester
             default: break
             }
         }
+        return (approved, requester)
+    }
+
+    private func isSame(_ decision: ApprovalDecision, _ subject: PromotionSubject, _ planDigest: String) -> Bool {
+        decision.service == subject.service && decision.version == subject.version && decision.stage == subject.stage
+            && decision.planDigest == planDigest
+    }
+
+    private func approvalFault(_ subject: PromotionSubject, _ planDigest: String, _ rules: RulesVariant) -> String? {
+        let (no, allowed) = opinions(subject, planDigest)
         if !no.isEmpty { return "\(no.sorted()) rejected it" }
-        guard subject.stage == "prod" else { return admitted.approvedBy.isEmpty ? nil : "nobody had to approve it" }
-        let allowed = yes.filter { $0 != requester && $0 != SimulatedRules.author && people["platform"]?.contains($0) == true }
-        if allowed.count < SimulatedRules.approvals(rules) { return "only \(allowed.sorted()) approved it" }
-        return Set(admitted.approvedBy) == allowed ? nil : "its record says that \(admitted.approvedBy) approved it, not \(allowed.sorted())"
+        return subject.stage == "prod" && allowed.count < rules.approvals ? "only \(allowed.sorted()) approved it" : nil
     }
 
     private func isAutomatic(_ promotion: String, with record: LedgerRecord) -> Bool {
@@ -147,21 +219,11 @@ struct Oracle {
         }
     }
 
-    private func automationFault(_ subject: PromotionSubject) -> String? {
-        guard subject.stage != "prod" else { return "prod is not entered by itself" }
-        var present: String?
-        for record in records where record.fact.service == subject.service && record.fact.stage == subject.stage {
-            switch record.fact {
-            case .delivered(let delivered):
-                if delivered.subject.version == subject.version, delivered.subject.promotion != subject.promotion {
-                    return "\(subject.version) was there before"
-                }
-                present = delivered.subject.version
-            case .externalChange(let change): present = change.version ?? present
-            default: break
-            }
-        }
-        guard let present, let old = SemanticVersion(present), let new = SemanticVersion(subject.version) else { return nil }
+    private func automationFault(_ subject: PromotionSubject, _ rules: RulesVariant) -> String? {
+        if subject.stage == "prod", !rules.entersProd { return "prod is not entered by itself" }
+        let cell = CellReading(records, subject.service, subject.stage)
+        if let outcome = cell.outcomes[subject.version] { return "\(subject.version) was there before: \(outcome)" }
+        guard let present = cell.present, let old = SemanticVersion(present), let new = SemanticVersion(subject.version) else { return nil }
         return !(new < old) ? nil : "automation puts \(subject.version) over \(present)"
     }
 }

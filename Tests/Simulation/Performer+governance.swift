@@ -36,6 +36,15 @@ extension Performer {
         case .yank(let service, let version, let person):
             acknowledge(try conductor(process, person).yank(version, of: service, reason: "broken"))
         case .adopt(let service, let person): _ = try conductor(process, person).adopt(service: service, reason: "as found")
+        case .restore(let service, let person):
+            for report in try conductor(process, person).restoreDrift(CellSelection(service: service), reason: "by the ledger") {
+                acknowledge(report)
+            }
+        case .adoptDrift(let service, let person):
+            _ = try conductor(process, person).adoptDrift(CellSelection(service: service), reason: "as meant")
+        case .closeReview(let service, let person):
+            guard let review = world.state.service(service).reviews.first else { return }
+            acknowledge(try conductor(process, person).closeReview(review.id, reason: "looked at"))
         default: return
         }
     }

@@ -22,12 +22,10 @@ struct Performer {
     private func act(_ action: Action, _ process: SimulatedProcess) throws {
         switch action {
         case .register(let service, let version):
-            let release = Release(service: service, version: version, workflow: SimulatedRules.workflow, authors: [SimulatedRules.author])
-            acknowledge(try conductor(process, "ci").register(release))
+            acknowledge(try conductor(process, "ci").register(SimulatedRules.release(service, version)))
         case .ready(let service, let version):
-            let release = Release(service: service, version: version, workflow: SimulatedRules.workflow, authors: [SimulatedRules.author])
             let conductor = conductor(process, "ci")
-            acknowledge(try conductor.register(release))
+            acknowledge(try conductor.register(SimulatedRules.release(service, version)))
             acknowledge(
                 try conductor.post(
                     ["test_pass_rate": "100", "security_scan": "pass"], service: service, version: version, stage: nil, ciURL: nil))
@@ -40,10 +38,16 @@ struct Performer {
                 try conductor(process, "agent").observe(
                     status, service: service, version: version, stage: stage, revision: world.branch.tip))
         case .promote(let service, let stage, let version, let person):
-            let report = try conductor(process, person).promote(
-                PromotionTarget(service: service, stage: stage, version: version),
-                PromotionRequest(requester: person, trigger: .manual))
-            acknowledge(report)
+            acknowledge(
+                try conductor(process, person).promote(
+                    PromotionTarget(service: service, stage: stage, version: version),
+                    PromotionRequest(requester: person, trigger: .manual)))
+        case .breakGlass(let service, let stage, let version, let gates, let person):
+            acknowledge(
+                try conductor(process, person).promote(
+                    PromotionTarget(service: service, stage: stage, version: version),
+                    PromotionRequest(requester: person, trigger: .manual, reason: "urgent", breakGlass: gates)))
+        case .agent(let service, let stage, let word): world.agents["\(service)@\(stage)"] = word
         case .reconcile: _ = try conductor(process, "robot").reconcile(ReconcileScope())
         case .approve(let service, let stage, let person, let withdraw):
             acknowledge(
@@ -53,7 +57,8 @@ struct Performer {
                 try conductor(process, person).answer(Opinion(.reject, withdraw: withdraw), to: .cell(service: service, stage: stage)))
         case .abort(let service, let stage):
             acknowledge(try conductor(process, "rita").abort(.cell(service: service, stage: stage), reason: "by hand"))
-        case .takeBack, .freeze, .thaw, .hold, .unhold, .resume, .rollback, .yank, .adopt: try govern(action, process)
+        case .takeBack, .freeze, .thaw, .hold, .unhold, .resume, .rollback, .yank, .adopt, .restore, .adoptDrift, .closeReview:
+            try govern(action, process)
         case .edit, .squash, .rewind, .rules: try byHand(action)
         case .arrive: world.arrive()
         }
@@ -66,8 +71,8 @@ struct Performer {
             let path = SimulatedRules.file(service, stage)
             let text = SimulatedFile.setting(service, to: version, in: head.files[path] ?? "")
             if text != head.files[path] { world.branch.move(to: world.branch.commit(on: head, files: [path: text], author: "hana")) }
-        case .rules(let variant):
-            if variant != head.rules { world.branch.move(to: world.branch.commit(on: head, files: [:], author: "hana", rules: variant)) }
+        case .rules(let variant, let person):
+            if variant != head.rules { world.branch.move(to: world.branch.commit(on: head, files: [:], author: person, rules: variant)) }
         case .squash(let count), .rewind(let count):
             let history = world.branch.history(of: head.id)
             guard history.count > count else { return }
@@ -79,7 +84,7 @@ struct Performer {
     }
 
     func conductor(_ process: SimulatedProcess, _ person: String) -> Conductor {
-        Conductor(ledger: process, desired: process, pace: process, initiator: Identity(id: person))
+        Conductor(ledger: process, desired: process, pace: process, initiator: Identity(id: person), health: process)
     }
 
     /// What a command was told to be recorded is recorded.

@@ -12,12 +12,14 @@ package struct Script: Sendable {
         steps = []
         var random = SplitMix(seed: seed)
         let services = Array(SimulatedRules.services.prefix(random.number(1...3)))
+        if random.chance(70) { steps.append(Step(number: number(), action: .rules(Self.variant(&random), by: "hana"))) }
         for service in services { steps.append(Step(number: number(), action: .ready(service, "1.0.1"))) }
-        for _ in 0..<random.number(15...45) {
+        for _ in 0..<random.number(8...24) {
             // Left to chance alone few histories come far: some steps follow the way that people mean to go.
-            let intended = random.chance(8) ? Self.way(&random, random.pick(services)) : [Self.action(&random, services)]
-            for action in intended {
-                var step = make(&random, services, depth: 0, action)
+            if random.chance(16) {
+                for scene in Story.random(&random, random.pick(services)) { steps.append(make(&random, services, scene)) }
+            } else {
+                var step = make(&random, services, depth: 0, Self.action(&random, services))
                 step.advance = Self.advance(&random)
                 steps.append(step)
             }
@@ -59,17 +61,21 @@ package struct Script: Sendable {
         return step
     }
 
-    /// A new version, its health on the way, and somebody who wants it in prod.
-    private static func way(_ random: inout SplitMix, _ service: String) -> [Action] {
-        var actions: [Action] = [.ready(service, "1.0.\(random.number(1...6))"), .reconcile]
-        for _ in 0..<random.number(1...3) { actions.append(.health(service, stage: "qa", health(&random))) }
-        actions.append(.reconcile)
-        actions.append(.promote(service, stage: "prod", version: nil, by: random.pick(people)))
-        for _ in 0..<random.number(0...2) { actions.append(.approve(service, stage: "prod", by: random.pick(people), withdraw: false)) }
-        actions.append(.promote(service, stage: "prod", version: nil, by: random.pick(people)))
-        if random.chance(60) { actions.append(.health(service, stage: "prod", health(&random))) }
-        if random.chance(40) { actions.append(.reconcile) }
-        return actions
+    /// A scene of a story is disturbed seldom, or it would not come to its end.
+    private mutating func make(_ random: inout SplitMix, _ services: [String], _ scene: Story.Scene) -> Step {
+        var step = Step(number: number(), action: scene.action)
+        step.advance = scene.after ?? random.number(0...60)
+        if let (effect, trouble) = scene.trouble { step.troubles.append(.init(number: number(), effect: effect, trouble: trouble)) }
+        if random.chance(8) {
+            let other = make(&random, services, depth: 1, Self.action(&random, services))
+            step.interludes.append(.init(call: random.number(1...20), step: other))
+        }
+        return step
+    }
+
+    /// Most histories have few rules, so that the others are not all about one thing.
+    private static func variant(_ random: inout SplitMix) -> Int {
+        random.chance(30) ? random.number(0...3) : random.number(0...RulesVariant.count - 1)
     }
 
     private static func advance(_ random: inout SplitMix) -> Int {
@@ -93,10 +99,15 @@ package struct Script: Sendable {
         case 14..<18:
             let key = random.pick(SimulatedRules.evidence)
             return .report(service, version, key: key, value: value(&random, key))
-        case 18..<34: return .health(service, stage: random.pick(["qa", "qa", "qa", "prod"]), health(&random))
-        case 34..<52:
+        case 18..<30: return .health(service, stage: random.pick(["qa", "qa", "qa", "prod"]), health(&random))
+        case 30..<34: return .agent(service, stage: random.pick(["qa", "prod"]), agent(&random))
+        case 34..<49:
             let target = random.pick(["dev", "qa", "prod", "prod", "prod"])
             return .promote(service, stage: target, version: random.chance(30) ? version : nil, by: person)
+        case 49..<52:
+            let target = random.pick(["qa", "qa", "prod"])
+            return .breakGlass(
+                service, stage: target, version: random.chance(50) ? version : nil, gates: Story.gates(&random, target), by: person)
         case 52..<64: return .reconcile
         case 64..<71: return .approve(service, stage: "prod", by: person, withdraw: random.chance(8))
         case 71..<74: return .reject(service, stage: random.pick(["prod", stage]), by: person, withdraw: random.chance(10))
@@ -104,13 +115,13 @@ package struct Script: Sendable {
         case 76..<78: return .abort(service, stage: stage)
         case 78..<83: return .edit(service, stage: stage, version: random.chance(50) ? version : "9.\(random.number(0...3)).0")
         case 83: return random.chance(50) ? .squash(commits: random.number(1...3)) : .rewind(commits: random.number(1...3))
-        case 84: return .rules(random.number(0...2))
+        case 84: return .rules(variant(&random), by: random.chance(50) ? person : "hana")
         case 85..<97: return restriction(&random, service, stage, version, person)
         default: return .arrive
         }
     }
 
-    private static let people = ["rita", "olga", "pavel", SimulatedRules.author]
+    static let people = ["rita", "olga", "pavel", SimulatedRules.author, SimulatedRules.outsider]
 
     private static func restriction(
         _ random: inout SplitMix, _ service: String, _ stage: String, _ version: String, _ person: String
@@ -130,13 +141,19 @@ package struct Script: Sendable {
         case 63..<89:
             return .rollback(
                 service, stage: random.pick(["dev", "qa", "prod"]), version: random.chance(25) ? version : nil, by: person)
-        case 89..<95: return .yank(service, version: version, by: person)
+        case 89..<93: return .yank(service, version: version, by: person)
+        case 93..<95: return .closeReview(service, by: person)
+        case 95..<97: return random.chance(60) ? .restore(service, by: person) : .adoptDrift(service, by: person)
         default: return .adopt(service, by: person)
         }
     }
 
     private static func health(_ random: inout SplitMix) -> HealthStatus {
         random.chance(78) ? .healthy : random.chance(70) ? .progressing : .degraded
+    }
+
+    private static func agent(_ random: inout SplitMix) -> AgentWord {
+        random.chance(50) ? .healthy : random.pick(AgentWord.allCases)
     }
 
     private static func value(_ random: inout SplitMix, _ key: String) -> String {

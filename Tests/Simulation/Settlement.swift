@@ -11,29 +11,34 @@ struct Settlement {
         while !world.underway.isEmpty { world.arrive() }
         // Admissions that nobody delivers lapse.
         world.now = world.now + .minutes(11)
-        for _ in 0..<3 where !reconcile() { return }
+        for _ in 0..<3 where reconcile() == nil { return }
         let count = world.records.count
-        guard reconcile() else { return }
+        guard let failed = reconcile() else { return }
         if world.records.count != count { world.violate("reconcile does not come to rest") }
         checkChain()
+        checkCarriers()
+        checkExpired(except: failed)
+        checkEntered(except: failed)
         for (name, state) in world.state.services {
             for open in state.open where open.phase == .admitted { world.violate("\(open.id) stays admitted for ever") }
             for stage in SimulatedRules.stages { checkCell(name, stage, state) }
         }
     }
 
-    /// False when something is wrong.
-    private func reconcile() -> Bool {
+    /// The cells that a conflict keeps from going on; nil when something is wrong.
+    private func reconcile() -> Set<String>? {
         let process = SimulatedProcess(world, Step(number: 0, action: .reconcile)) { _ in }
+        var failed: Set<String> = []
         do {
             let report = try performer.conductor(process, "robot").reconcile(ReconcileScope())
+            failed = Set(report.errors.map { "\($0.service)@\($0.stage)" })
             for failure in report.errors where failure.error.kind != .conflict {
                 world.violate("at rest, \(failure.service) in \(failure.stage): \(failure.error)")
             }
         } catch {
             world.violate("at rest, reconcile fails: \(error)")
         }
-        return world.violation == nil
+        return world.violation == nil ? failed : nil
     }
 
     private func checkChain() {

@@ -5,13 +5,29 @@ extension SimulatedProcess: DesiredStatePort {
     var branch: String { "main" }
 
     func refresh() throws -> String {
-        call()
+        try call()
+        seenTip = world.branch.tip
         return world.branch.tip
     }
 
-    func rules(of services: Set<String>?) throws -> Rules { SimulatedRules.rules(world.branch.head?.rules ?? 0) }
+    func rules(of services: Set<String>?) throws -> Rules { RulesVariant(world.branch.head?.rules ?? 0).rules }
 
-    func checkDeliverable(_ files: [String], for stage: Stage) throws { call() }
+    func checkDeliverable(_ files: [String], for stage: Stage) throws { try call() }
+
+    func rules(ofFiles files: [String: String]) throws -> Rules? {
+        files[SimulatedRules.path].flatMap(RulesVariant.init(blob:))?.rules
+    }
+
+    func ruleCommits(since commit: String, to tip: String) throws -> [RuleCommit] {
+        // Rules that are again what they were are settled.
+        if try world.branch.find(commit).rules == world.branch.find(tip).rules { return [] }
+        let known = Set(world.branch.history(of: commit).map(\.id))
+        return world.branch.history(of: tip).reversed().filter { !known.contains($0.id) }.compactMap { commit in
+            guard let before = commit.parent.flatMap({ world.branch.commits[$0] }), before.rules != commit.rules else { return nil }
+            return RuleCommit(
+                commit: commit.id, author: commit.author, before: RulesVariant(before.rules).rules, after: RulesVariant(commit.rules).rules)
+        }
+    }
 
     /// The simulated environments all live on the one branch.
     func tip(of branch: String) throws -> String { throw PromotionError(.usage, "no branch \(branch)") }
@@ -77,7 +93,7 @@ extension SimulatedProcess: DesiredStatePort {
     private func conflict(_ path: String) -> PromotionError { PromotionError(.conflict, "\(path) was changed by someone else") }
 
     func deployCommit(of promotion: String, from base: String, to tip: String, edits: [FieldEdit]) throws -> String? {
-        call()
+        try call()
         let before = Set(world.branch.history(of: base).map(\.id))
         return world.branch.history(of: tip).filter { !before.contains($0.id) }.first { $0.promotions.contains(promotion) && stand(edits, in: $0) }?.id
     }
@@ -89,7 +105,7 @@ extension SimulatedProcess: DesiredStatePort {
     }
 
     func changes(of fields: [FieldEdit], since commit: String, to tip: String) throws -> [OutsideCommit] {
-        call()
+        try call()
         let commits = try world.branch.between(commit, tip) ?? [world.branch.find(tip)]
         var known = fields
         var outside: [OutsideCommit] = []

@@ -3,7 +3,7 @@ import PromotionEngine
 extension SimulatedProcess: LedgerPort {
     /// As the real ledger does: the parts that the scope names from the last checkpoint, then the records after it.
     func load(_ scope: LedgerScope) throws -> LedgerSnapshot {
-        call()
+        try call()
         let (files, global, count) = world.checkpoint
         let tail = world.records[count...]
         var touched: [String: Set<String>] = [:]
@@ -15,8 +15,9 @@ extension SimulatedProcess: LedgerPort {
         var services: [String: ServiceState] = [:]
         for name in names {
             guard let stored = files[name] else { continue }
+            let versions = (scope.versions[name] ?? []).union(touched[name] ?? [])
             services[name] = try Self.service(
-                name, stored, (scope.versions[name] ?? []).union(touched[name] ?? []), all: scope.allReleases)
+                name, stored, versions, recent: scope.recentOf.contains(name), all: scope.allReleases)
         }
         var state = LedgerState(services: services)
         if let global { try CheckpointFiles.readGlobal(global, into: &state) }
@@ -29,13 +30,14 @@ extension SimulatedProcess: LedgerPort {
     }
 
     private static func service(
-        _ name: String, _ files: [String: JSONValue], _ versions: Set<String>, all: Bool
+        _ name: String, _ files: [String: JSONValue], _ versions: Set<String>, recent: Bool, all: Bool
     ) throws -> ServiceState {
         var state = try CheckpointFiles.service(
             cells: files[CheckpointFiles.cells(name)] ?? .null, open: files[CheckpointFiles.open(name)] ?? .null)
         let prefix = "services/\(name)/releases/"
         for (path, file) in files.sorted(by: { $0.key < $1.key }) where path.hasPrefix(prefix) {
-            let wanted = all || state.namedVersions.union(versions).contains { CheckpointFiles.release(name, $0) == path }
+            let named = state.namedVersions.union(versions).union(recent ? state.recentVersions : [])
+            let wanted = all || named.contains { CheckpointFiles.release(name, $0) == path }
             if wanted { try CheckpointFiles.readRelease(file, into: &state) }
         }
         return state
@@ -45,6 +47,7 @@ extension SimulatedProcess: LedgerPort {
         _ drafts: [RecordDraft], by initiator: Identity, at: Instant, to snapshot: LedgerSnapshot
     ) throws -> LedgerAppend {
         let world = world
+        for case .withdrawn(let closed) in drafts.map(\.fact) { world.watch.willWithdraw(closed, self) }
         return try effect(lost: .lost) { world.append(drafts, by: initiator, at: at, onto: snapshot.head) }
     }
 }

@@ -15,6 +15,8 @@ final class SimulatedProcess: PacePort {
     private let nested: (Step) -> Void
     private var calls = 0
     private var effects = 0
+    /// The tip of the branch as this process read it last.
+    var seenTip: String?
     /// The ledger as this process read it last, and whether that was after its last push to the branch.
     var loaded: LedgerSnapshot?
     var hasReadSinceLanding = false
@@ -28,15 +30,21 @@ final class SimulatedProcess: PacePort {
         for interlude in step.interludes { interludes[interlude.call, default: []].append(interlude.step) }
     }
 
-    /// Others run here, from start to end.
-    func call() {
+    /// Others run here, from start to end. A history that has broken a rule goes no further: a faulty engine might never end.
+    func call() throws {
+        meetOthers()
+        world.countCall()
+        if world.violation != nil { throw Death() }
+    }
+
+    private func meetOthers() {
         calls += 1
         for step in interludes.removeValue(forKey: calls) ?? [] { nested(step) }
     }
 
     /// An effect and what becomes of it.
     func effect<Answer>(lost: Answer, _ body: @escaping () -> Answer) throws -> Answer {
-        call()
+        try call()
         effects += 1
         switch troubles.removeValue(forKey: effects) {
         case nil: return body()
@@ -70,7 +78,7 @@ final class SimulatedProcess: PacePort {
         // Whoever loses for ever has met a fault of the engine, not a race.
         if pauses > 200 { world.violate("a process lost 200 races in a row") }
         world.now = world.now + .seconds(1)
-        call()
+        meetOthers()
     }
 
     func wait(_ span: TimeSpan) { world.now = world.now + span }

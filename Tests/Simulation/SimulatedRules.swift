@@ -1,52 +1,41 @@
 import PromotionEngine
 import WorkflowModel
 
-/// The workflow of the simulated world, in three variants of its rules.
+/// What is the same in every variant of the simulated world's rules.
 enum SimulatedRules {
     static let services = ["alpha", "beta", "gamma"]
     static let stages = ["dev", "qa", "prod"]
     static let evidence = ["test_pass_rate", "security_scan"]
     static let workflow = "shop"
+    static let path = "workflows/shop.yaml"
     static let soak = TimeSpan.minutes(4)
     static let verify = TimeSpan.minutes(1)
     /// The steps of prod.
     static let weights = ["10", "50", "100"]
     static let groups = ["platform": ["olga", "pavel", "rita"]]
     static let author = "ann"
-    /// What the author may not do; everybody else may do everything.
-    static let forbiddenToAuthors: Set<Permission.Action> = [.rollback, .freeze, .yank, .adopt]
+    /// In no group that any approval is asked of.
+    static let outsider = "otto"
+    /// What author and outsider may not do; everybody else may do everything.
+    static let forbidden: Set<Permission.Action> = [.rollback, .freeze, .yank, .adopt, .breakGlass]
     static let people = People(
         groups: groups,
         permissions: [
             Permission(actions: Set(Permission.Action.allCases), groups: ["platform", "robot", "ci", "agent"]),
-            Permission(actions: Set(Permission.Action.allCases).subtracting(forbiddenToAuthors), groups: [author]),
+            Permission(actions: Set(Permission.Action.allCases).subtracting(forbidden), groups: [author, outsider]),
         ])
 
-    static func threshold(_ variant: Int) -> Int { variant == 1 ? 99 : 90 }
-    static func approvals(_ variant: Int) -> Int { variant == 2 ? 2 : 1 }
+    static func mayNot(_ person: String, _ action: Permission.Action) -> Bool {
+        [author, outsider].contains(person) && forbidden.contains(action)
+    }
 
-    static func rules(_ variant: Int) -> Rules {
-        let update = Update(file: "f", kind: .yaml(set: [.init(key: "version", value: "{version}")]))
-        let dev = Stage(
-            name: "dev", autoPromote: true,
-            exitCriteria: [
-                Criterion(key: "test_pass_rate", kind: .number(.atLeast, threshold: String(threshold(variant))))
-            ], updates: [update])
-        let qa = Stage(
-            name: "qa", stageClass: .test, autoPromote: true, after: ["dev"],
-            exitCriteria: [Criterion(key: "soak_duration", kind: .soak(soak))], updates: [update],
-            health: HealthPolicy(verifyFor: verify))
-        let prod = Stage(
-            name: "prod", stageClass: .production, after: ["qa"],
-            entryCriteria: [Criterion(key: "security_scan", kind: .text("pass"))],
-            approvals: [ApprovalRule(minimum: approvals(variant), from: ["platform"])], updates: [update],
-            health: HealthPolicy(verifyFor: verify),
-            rollout: RolloutPlan(steps: .values(file: "f", path: "weight", weights), pause: .minutes(1)))
-        let workflow = Workflow(
-            name: workflow, path: "workflows/shop.yaml",
-            services: services.map { Service(name: $0, owner: "platform") }, stages: [dev, qa, prod])
-        return Rules(
-            workflows: [workflow], people: people, sources: ["workflows/shop.yaml": "blob-\(variant)"])
+    /// Every even version says that it contains the odd ones before it.
+    static func release(_ service: String, _ version: String) -> Release {
+        var contains: [String] = []
+        if let patch = version.split(separator: ".").last.flatMap({ Int($0) }), patch.isMultiple(of: 2), patch > 0 {
+            contains = stride(from: 1, to: patch, by: 2).map { "1.0.\($0)" }
+        }
+        return Release(service: service, version: version, workflow: workflow, authors: [author], contains: contains)
     }
 
     /// Two services share one file in every stage, one has its own.

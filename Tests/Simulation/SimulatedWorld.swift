@@ -18,14 +18,31 @@ final class SimulatedWorld {
     /// The first thing that must never happen, in words.
     private(set) var violation: String?
     var watch = Watch()
+    /// What agents say of what they run, by service and stage; healthy where nothing is said.
+    var agents: [String: AgentWord] = [:]
+    /// Number of the first record of the append that is under way.
+    private(set) var appendStart = 0
+    private var calls = 0
 
     static let checkpointInterval = 16
+    /// No history of its length needs more.
+    private static let mostRecords = 2_000
+    private static let mostCalls = 40_000
+
+    /// Bounds what a faulty engine may do.
+    func countCall() {
+        calls += 1
+        if calls > Self.mostCalls { violate("the processes do not come to an end") }
+    }
 
     func violate(_ what: String) { if violation == nil { violation = what } }
 
     func append(_ drafts: [RecordDraft], by initiator: Identity, at: Instant, onto head: String?) -> LedgerAppend {
         guard head == records.last?.hash else { return .lost }
+        if records.count + drafts.count > Self.mostRecords { violate("the ledger grows without end") }
+        if violation != nil { return .lost }
         var added: [LedgerRecord] = []
+        appendStart = records.count
         for draft in drafts {
             let record = LedgerRecord(
                 seq: records.count + 1, at: at, initiator: initiator, fact: draft.fact, rules: draft.rules,

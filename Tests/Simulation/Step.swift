@@ -9,7 +9,13 @@ enum Action: Hashable, Sendable {
     case report(String, String, key: String, value: String)
     /// Health of what stands in the stage's files.
     case health(String, stage: String, HealthStatus)
+    /// What the agent of the stage says from now on, when it is asked.
+    case agent(String, stage: String, AgentWord)
     case promote(String, stage: String, version: String?, by: String)
+    /// Promotes past these gates.
+    case breakGlass(String, stage: String, version: String?, gates: [String], by: String)
+    /// Closes the review of the service that is open longest.
+    case closeReview(String, by: String)
     case reconcile
     case approve(String, stage: String, by: String, withdraw: Bool)
     case reject(String, stage: String, by: String, withdraw: Bool)
@@ -28,13 +34,16 @@ enum Action: Hashable, Sendable {
     case rollback(String, stage: String, version: String?, by: String)
     case yank(String, version: String, by: String)
     case adopt(String, by: String)
+    /// Puts back what was changed by hand in the service's stages, or accepts it.
+    case restore(String, by: String)
+    case adoptDrift(String, by: String)
     /// A commit by hand that sets a version.
     case edit(String, stage: String, version: String)
     /// The last commits of the branch become one with the same files, or are thrown away, by force.
     case squash(commits: Int)
     case rewind(commits: Int)
-    /// The rules change on the branch.
-    case rules(Int)
+    /// The rules change on the branch, to those of that number.
+    case rules(Int, by: String)
     /// A push that was under way arrives, or arrives a second time.
     case arrive
 }

@@ -29,24 +29,44 @@ struct Watch {
             }
             let twice = if case .externalChange(let other)? = cell?.fact { other.commit == change.commit } else { false }
             if twice { world.violate("the change of \(change.service) in \(change.stage) by \(change.commit) is recorded twice") }
+        case .succeeded(let closed): checkSuccess(closed, record, world)
+        case .failed(let closed): checkFailure(closed, record, world)
         case .stepDelivered(let delivered):
             let standing = world.state.service(delivered.subject.service).cells[delivered.subject.stage]?.rollout?.step.number ?? 0
             if abs(delivered.step.number - standing) != 1 {
                 world.violate("record \(record.seq) takes \(delivered.subject.promotion) from step \(standing) to \(delivered.step.number)")
             }
         case .aborted(let closed), .superseded(let closed):
+            checkExpiry(closed, record, world)
             let phase = world.state.service(closed.subject.service).open.first { $0.id == closed.subject.promotion }?.phase
             if phase == .admitted { world.violate("record \(record.seq) closes \(closed.subject.promotion), which is admitted") }
-        case .requested(let requested) where requested.trigger == .rollback: checkPermission(.rollback, record, world)
+        case .requested(let requested):
+            if !requested.breakGlass.isEmpty { checkPermission(.breakGlass, record, world) }
+            // A rollback that follows from a failure is nobody's.
+            let isAutomatic = world.records[world.appendStart...].contains { before in
+                if case .failed(let closed) = before.fact {
+                    closed.subject.service == requested.subject.service && closed.subject.stage == requested.subject.stage
+                } else {
+                    false
+                }
+            }
+            if requested.trigger == .rollback, !isAutomatic { checkPermission(.rollback, record, world) }
         case .freezeAdded, .freezeRemoved: checkPermission(.freeze, record, world)
         case .releaseYanked: checkPermission(.yank, record, world)
-        case .baselineAdopted: checkPermission(.adopt, record, world)
+        case .baselineAdopted(let baseline):
+            checkPermission(.adopt, record, world)
+            checkBaseline(baseline.service, baseline.stage, record, world)
+        case .driftAdopted: checkPermission(.adopt, record, world)
+        case .healthObserved(let health) where health.baseline: checkBaseline(health.service, health.stage, record, world)
+        case .reviewClosed(let closed):
+            let review = world.state.service(closed.service).reviews.first { $0.id == closed.review }
+            if review?.by == record.initiator.id { world.violate("record \(record.seq): \(record.initiator.id) looks at their own review") }
         default: break
         }
     }
 
     private func checkPermission(_ action: Permission.Action, _ record: LedgerRecord, _ world: SimulatedWorld) {
-        if record.initiator.id == SimulatedRules.author, SimulatedRules.forbiddenToAuthors.contains(action) {
+        if SimulatedRules.mayNot(record.initiator.id, action) {
             world.violate("record \(record.seq): \(record.initiator.id) may not \(action.rawValue)")
         }
     }
@@ -68,6 +88,8 @@ struct Watch {
     }
 
     func didAppend(_ world: SimulatedWorld) {
+        checkReaction(world)
+        checkReviews(world)
         for (name, service) in world.state.services {
             for stage in SimulatedRules.stages {
                 let here = service.open.filter { $0.stage == stage }
@@ -85,7 +107,7 @@ struct Watch {
         for (name, loaded) in snapshot.state.services {
             let whole = world.state.service(name)
             guard loaded.cells == whole.cells, loaded.open == whole.open, loaded.recentVersions == whole.recentVersions,
-                loaded.holds == whole.holds, loaded.baselines == whole.baselines, loaded.denials == whole.denials,
+                loaded.holds == whole.holds, loaded.reviews == whole.reviews, loaded.baselines == whole.baselines, loaded.denials == whole.denials,
                 loaded.releases.allSatisfy({ whole.releases[$0.key] == $0.value })
             else { return world.violate("the checkpoint and its tail say something else of \(name) than all records") }
         }

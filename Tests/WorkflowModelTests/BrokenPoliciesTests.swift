@@ -57,7 +57,7 @@ import Testing
             [
                 "flow.yaml:8:5: error: `sync: argocd` needs a health source `argocd`, which says where",
                 "flow.yaml:11:18: error: `progressive` needs `path`",
-                "flow.yaml:11:18: error: `progressive` needs `steps`",
+                "flow.yaml:11:18: error: `progressive` needs `steps` [write `steps: [5, 25, 50, 100]`]",
                 "flow.yaml:12:5: error: `window` is not supported by this version of gradus",
                 "flow.yaml:13:20: error: `rules_settled` must be true or false, not `maybe`",
                 "flow.yaml:14:12: error: `queue` must be latest, all or manual, not `1`",

@@ -93,12 +93,19 @@ extension GitDesiredState {
         let (start, end) = (try id(base), try id(tip))
         guard start != end, repository.contains(start) else { return nil }
         // Also where history was rewritten since: what the branch has and the base has not is where the commit can be.
-        var carrying: [ObjectID] = []
+        return try carriers(from: start, to: end)[promotion]?.first { try stands(edits, at: $0) }?.hex
+    }
+
+    /// All members of a train are looked for in one range, whose messages are read once.
+    private func carriers(from start: ObjectID, to end: ObjectID) throws -> [String: [ObjectID]] {
+        if let carriers, carriers.from == start, carriers.to == end { return carriers.commits }
+        var commits: [String: [ObjectID]] = [:]
         try repository.walk(from: end, excluding: [start]) { commit throws(GitError) in
-            if DeployTrailers.promotions(in: commit.message).contains(promotion) { carrying.append(commit.id) }
+            for promotion in Set(DeployTrailers.promotions(in: commit.message)) { commits[promotion, default: []].append(commit.id) }
             return .next
         }
-        return try carrying.first { try stands(edits, at: $0) }?.hex
+        carriers = (start, end, commits)
+        return commits
     }
 
     public func commitBringing(

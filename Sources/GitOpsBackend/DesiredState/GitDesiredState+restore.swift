@@ -17,6 +17,8 @@ extension GitDesiredState {
             source: repository.commit(id(source)).tree, written: repository.commit(id(written)).tree,
             now: repository.commit(id(commit)).tree
         )
+        // A train's commit changed other services' fields as well, perhaps in the same files.
+        let isWhole = try isWhole && DeployTrailers.promotions(in: repository.commit(id(written)).message).count < 2
         var edits: [FieldEdit] = []
         var files: [String: FileContent] = [:]
         // Of a whole file or folder only the object's id is known, not fields in it.

@@ -21,6 +21,8 @@ public final class GitDesiredState: DesiredStatePort {
     /// they are read again only when the folder, or a name in a folder that discovery looked into, changes.
     private var cachedRules: (folder: ObjectID, rules: Rules, trees: [String?: CommitTree])?
     var scopedRules: ScopedRules?
+    /// The commits of the range that was looked through last, by the promotions that their trailers name.
+    var carriers: (from: ObjectID, to: ObjectID, commits: [String: [ObjectID]])?
 
     /// Set: every branch is read as it was then.
     let moment: Instant?
@@ -133,15 +135,18 @@ public final class GitDesiredState: DesiredStatePort {
         var tree = try repository.commit(base).tree
         var commits: [String] = []
         let message = try DeployMessage(template: try template(in: repository.commit(currentTip()).tree))
-        let files = deliveries.flatMap(\.plan.files.keys).sorted()
-        for delivery in deliveries {
-            tree = try store.updatingTree(tree, try treeChanges(of: delivery.plan, on: tree, in: store))
+        let files = deliveries.files.keys.sorted()
+        let groups = deliveries.byCommit
+        for group in groups {
+            let plan = EditPlan(base: tip, edits: [], files: group.files)
+            tree = try store.updatingTree(tree, try treeChanges(of: plan, on: tree, in: store))
             parent = try store.createCommit(
-                tree: tree, parents: [parent], author: Committer.signature(of: delivery.initiator, at: at),
-                committer: Committer.gradus(at: at), message: message.text(for: delivery))
-            commits.append(parent.hex)
+                tree: tree, parents: [parent], author: Committer.signature(of: group[0].initiator, at: at),
+                committer: Committer.gradus(at: at),
+                message: group[0].train == nil ? message.text(for: group[0]) : TrainMessage.text(for: group))
+            commits += group.map { _ in parent.hex }
         }
-        let ids = deliveries.map(\.promotion.id).joined(separator: ", ")
+        let ids = groups.map { $0[0].train?.id ?? $0[0].promotion.id }.joined(separator: ", ")
         let head = parent
         let move = { try target.move(reference, from: base, to: head, because: "gradus: \(ids)") }
         guard let workTree = workTree(for: stage) else { return try move() ? .landed(commits) : .lost }

@@ -19,6 +19,7 @@ extension Conductor {
     func deliver(_ ids: Set<String>, scope: LedgerScope) throws -> [String: DeliveryEnding] {
         var endings: [String: DeliveryEnding] = [:]
         var remaining = ids
+        var scope = scope
         defer { underWay([]) }
         while !remaining.isEmpty {
             underWay(remaining.sorted())
@@ -26,7 +27,7 @@ extension Conductor {
             remaining = try pauseSyncs(remaining, scope: scope, &endings)
             if remaining.isEmpty { break }
             remaining = try racing("deliver \(remaining.sorted().joined(separator: ", "))") {
-                try deliverRound(remaining, scope: scope, &endings)
+                try deliverRound(remaining, scope: &scope, &endings)
             }
         }
         return endings
@@ -36,28 +37,32 @@ extension Conductor {
     ///
     /// How a promotion ended is kept in `endings` as soon as it is on record, so that a race lost afterwards forgets nothing.
     private func deliverRound(
-        _ ids: Set<String>, scope: LedgerScope, _ endings: inout [String: DeliveryEnding]
+        _ ids: Set<String>, scope: inout LedgerScope, _ endings: inout [String: DeliveryEnding]
     ) throws -> Set<String>? {
-        let context = try context(for: scope.services)
+        var context = try context(for: scope.services)
         var snapshot = try decidableState(scope)
-        var deliveries: [Delivery] = []
-        var delivered: [(promotion: Promotion, fact: PromotionDelivered)] = []
-        var postponed: Set<String> = []
-        var files: Set<String> = []
-        for promotion in snapshot.state.admitted(ids) {
+        var promotions = snapshot.state.admitted(ids)
+        if !snapshot.state.holdsTrains(of: promotions) {
+            // The one commit of a train holds all its members, whoever asked for one of them.
+            scope = LedgerScope()
+            context = try self.context()
+            snapshot = try decidableState(scope)
+        }
+        promotions = snapshot.state.admitted(ids, with: Set(promotions.compactMap { $0.train?.id }))
+        // What stands before a delivery is asked for all that go along first.
+        let others = promotions.map(\.id).filter { !ids.contains($0) && endings[$0] == nil }
+        if !others.isEmpty { return ids.union(others) }
+        var round = DeliveryRound()
+        for group in promotions.byTrain {
+            guard let promotion = group.first else { continue }
+            if promotion.train != nil {
+                guard try prepareTrain(group, context, &snapshot, &round, &endings) else { return nil }
+                continue
+            }
             do {
                 switch try prepare(promotion, context, snapshot) {
-                case .write(let delivery):
-                    // Two promotions of one file cannot both be planned on this tip: the second waits for the first's commit.
-                    // One move is of one branch.
-                    let isOfBranch = deliveries.allSatisfy { $0.intent.stage.branch == delivery.intent.stage.branch }
-                    if isOfBranch, !delivery.plan.touches(files) {
-                        files.formUnion(delivery.plan.paths)
-                        deliveries.append(delivery)
-                    } else {
-                        postponed.insert(promotion.id)
-                    }
-                case .found(let fact): delivered.append((promotion, fact))
+                case .write(let delivery): round.add([delivery])
+                case .found(let fact): round.delivered.append((promotion, fact))
                 case .changed(let reason):
                     guard try withdraw(promotion, reason, &snapshot) else { return nil }
                     endings[promotion.id] = .withdrawn(reason: reason)
@@ -69,23 +74,23 @@ extension Conductor {
                 endings[promotion.id] = .failed(error)
             }
         }
-        if !deliveries.isEmpty {
-            let tip = try tip(of: deliveries[0].intent.stage, context)
-            guard case .landed(let commits) = try desired.land(deliveries, on: tip, at: pace.now) else {
+        if let first = round.deliveries.first {
+            let tip = try tip(of: first.intent.stage, context)
+            guard case .landed(let commits) = try desired.land(round.deliveries, on: tip, at: pace.now) else {
                 return nil
             }
-            for (delivery, commit) in zip(deliveries, commits) {
+            for (delivery, commit) in zip(round.deliveries, commits) {
                 let fact = PromotionDelivered(
                     subject: delivery.promotion.subject, commit: commit, edits: delivery.plan.edits)
-                delivered.append((delivery.promotion, fact))
+                round.delivered.append((delivery.promotion, fact))
             }
         }
         // From here on the values stand: only the record can still be missing, and whoever comes next finds the commit.
-        guard try record(delivered, context.rules, &snapshot, &endings) else { return nil }
-        return postponed
+        guard try record(round.delivered, context.rules, &snapshot, &endings) else { return nil }
+        return round.postponed
     }
 
-    private enum Preparation {
+    enum Preparation {
         case write(Delivery)
         /// The values stand already.
         case found(PromotionDelivered)
@@ -94,7 +99,7 @@ extension Conductor {
     }
 
     /// Looks for the promotion's commit, then plans it anew on the tip.
-    private func prepare(_ promotion: Promotion, _ context: Context, _ snapshot: LedgerSnapshot) throws -> Preparation {
+    func prepare(_ promotion: Promotion, _ context: Context, _ snapshot: LedgerSnapshot) throws -> Preparation {
         guard let admission = promotion.admission else { return .changed("it is not admitted") }
         let (workflow, service, stage) = try locate(promotion.service, promotion.stage, in: context.rules)
         let state = snapshot.state.service(promotion.service)
@@ -220,8 +225,10 @@ extension Conductor {
 }
 
 extension LedgerState {
-    /// The promotions among `ids` that are admitted and not delivered, in order of id.
-    fileprivate func admitted(_ ids: Set<String>) -> [Promotion] {
-        services.values.flatMap(\.open).filter { ids.contains($0.id) && $0.phase == .admitted }.sorted { $0.id < $1.id }
+    /// The promotions among `ids`, and those that go with one of `trains`, that are admitted and not delivered, in order of id.
+    fileprivate func admitted(_ ids: Set<String>, with trains: Set<String> = []) -> [Promotion] {
+        services.values.flatMap(\.open).filter { promotion in
+            promotion.phase == .admitted && (ids.contains(promotion.id) || promotion.train.map { trains.contains($0.id) } ?? false)
+        }.sorted { $0.id < $1.id }
     }
 }

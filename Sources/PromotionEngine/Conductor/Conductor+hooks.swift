@@ -83,10 +83,15 @@ extension Conductor {
     ) throws -> Set<String> {
         guard hasHooks else { return ids }
         var passed = ids
+        // Of many promotions only those are looked at that have such hooks, each with its own service alone.
+        let services = try decidableState(scope).state.services.values.flatMap(\.open).reduce(into: [String: String]()) { services, open in
+            if ids.contains(open.id), hooks(of: open.subject).contains(where: { $0.event == .before }) { services[open.id] = open.service }
+        }
         for id in ids.sorted() {
+            guard let service = services[id] else { continue }
             var answers: [String: HookAnswer] = [:]
             let error = try racing("ask the hooks before \(id)") { () -> PromotionError?? in
-                var snapshot = try decidableState(scope)
+                var snapshot = try decidableState(.service(service))
                 guard let promotion = snapshot.state.admittedPromotion(id), !promotion.trigger.putsBack, !lapsed(promotion) else {
                     return .some(nil)
                 }

@@ -286,7 +286,7 @@ extension Conductor {
     }
 
     /// Throws what would stop a later step: before anything is admitted, not in the middle.
-    private func checkSteps(after step: Int?, _ intent: EditIntent, _ workflow: Workflow, at commit: String) throws {
+    func checkSteps(after step: Int?, _ intent: EditIntent, _ workflow: Workflow, at commit: String) throws {
         guard step == 1, let rollout = intent.stage.rollout, rollout.count > 1 else { return }
         _ = try desired.plan(
             EditIntent(workflow: workflow, service: intent.service, stage: intent.stage, release: intent.release), at: commit)

@@ -8,13 +8,17 @@ public struct RecordReport: Sendable {
     public let next: String
     /// A dry run, which would have recorded something.
     public var isPlanned = false
+    /// All new records, where there are several: one for each member of a train.
+    public var records: [LedgerRecord] = []
 
     public var json: JSONValue {
-        [
+        var members: [String: JSONValue] = [
             "apiVersion": "gradus/v1", "kind": "Record",
             "result": isPlanned ? "planned" : record == nil ? "unchanged" : "recorded",
             "record": record?.exported ?? .null, "next": .string(next),
         ]
+        if records.count > 1 { members["records"] = .array(records.map(\.exported)) }
+        return .object(members)
     }
 }
 

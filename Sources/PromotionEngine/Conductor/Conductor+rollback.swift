@@ -18,6 +18,7 @@ extension Conductor {
     public func rollback(_ target: PromotionTarget, reason: String, dryRun: Bool = false) throws -> PromotionReport {
         try TextLimit.check(reason: reason)
         defer { if !dryRun { tellOthers([target.service]) } }
+        if !dryRun { try desired.completeInterrupted() }
         let report = try racing("roll back \(target.service) in \(target.stage)") { () -> PromotionReport? in
             let context = try context(for: [target.service])
             let (workflow, service, stage) = try locate(target.service, target.stage, in: context.rules)
@@ -195,7 +196,7 @@ extension Conductor {
 
     func rollbackFacts(
         _ subject: PromotionSubject, _ reason: String, _ plan: EditPlan, _ digest: String, _ gates: [Gate], _ state: ServiceState,
-        nextSeq: Int
+        nextSeq: Int, train: TrainTicket? = nil
     ) -> [Fact] {
         var facts: [Fact] = []
         if let open = state.undelivered(subject.stage) {
@@ -205,14 +206,15 @@ extension Conductor {
             .requested(
                 PromotionRequested(
                     subject: subject, from: nil, requester: initiator.id, trigger: .rollback, planDigest: digest, reason: reason,
-                    downgradeFrom: state.cells[subject.stage]?.version)))
+                    downgradeFrom: state.cells[subject.stage]?.version, train: train)))
         facts.append(
             .holdAdded(
                 HoldAdded(
                     id: "hold-\(nextSeq + facts.count)", service: subject.service, stage: subject.stage, workflow: subject.workflow,
                     owner: initiator.id, reason: "rolled back: \(reason)", until: nil, rollback: subject.promotion)))
         facts.append(
-            .admitted(PromotionAdmitted(subject: subject, planDigest: digest, base: plan.base, gates: gates, approvedBy: [])))
+            .admitted(
+                PromotionAdmitted(subject: subject, planDigest: digest, base: plan.base, gates: gates, approvedBy: [], train: train)))
         return facts
     }
 }

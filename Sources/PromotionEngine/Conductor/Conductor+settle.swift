@@ -33,6 +33,8 @@ extension Conductor {
         nextSeq: Int
     ) throws -> (facts: [Fact], deliver: String?)? {
         let state = snapshot.state.service(service.name)
+        // What is admitted is finished first: it takes the place of what is verified, and no reaction may close it.
+        if state.undelivered(stage.name)?.phase == .admitted { return ([], nil) }
         guard let (fact, isIllness) = verificationFact(state, stage) else { return ([], nil) }
         guard case .failed(let closed) = fact, isIllness, let verifying = state.verifying(stage.name) else { return ([fact], nil) }
         return try reaction(to: closed, of: verifying, workflow, service, stage, context, snapshot, nextSeq: nextSeq)

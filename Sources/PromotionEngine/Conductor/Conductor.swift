@@ -109,7 +109,7 @@ public final class Conductor {
     }
 
     /// More records than this do not go in one append: a segment must be able to hold them.
-    private static let largestAppend = 4_000
+    static let largestAppend = 4_000
 
     /// Appends and folds the facts into the snapshot; nil when the race was lost.
     ///

@@ -87,11 +87,15 @@ public struct Delivery: Sendable {
     public let initiator: Identity
     /// The step of the stage's rollout that the commit takes beyond the first; nil for the delivery itself.
     public let step: RolloutStep?
+    /// The train whose one commit holds it; nil for a commit of its own.
+    public let train: TrainTicket?
 
     public init(
-        promotion: Promotion, intent: EditIntent, plan: EditPlan, planDigest: String, initiator: Identity, step: RolloutStep? = nil
+        promotion: Promotion, intent: EditIntent, plan: EditPlan, planDigest: String, initiator: Identity, step: RolloutStep? = nil,
+        train: TrainTicket? = nil
     ) {
         self.step = step
+        self.train = train
         self.promotion = promotion
         self.intent = intent
         self.plan = plan
@@ -185,7 +189,11 @@ public protocol DesiredStatePort: AnyObject {
     /// The commits after `commit`, oldest first, in which one of the fields got another value, up to `tip`; when `commit` is
     /// no ancestor of `tip`, the tip alone stands for all that happened. `fields` hold the known values in `new`.
     func changes(of fields: [FieldEdit], since commit: String, to tip: String) throws -> [OutsideCommit]
+    /// Puts files onto `commit` in a commit that no branch holds, so that further edits can be planned on it.
+    func staged(_ files: [String: FileContent], on commit: String, at: Instant) throws -> String
     /// Commits the deliveries one after the other on `tip` and moves their branch, which is one, by compare-and-swap.
+    ///
+    /// Deliveries of one train that follow on each other are one commit, in which each one's files are laid over those before.
     func land(_ deliveries: [Delivery], on tip: String, at: Instant) throws -> Landing
     /// True when `revision` is `commit`, or a descendant of it in which every value still stands.
     func revision(_ revision: String, carries edits: [FieldEdit], of commit: String) throws -> Bool
@@ -196,6 +204,11 @@ public protocol DesiredStatePort: AnyObject {
 extension DesiredStatePort {
     /// Nobody is known.
     public func author(of commit: String) throws -> String? { nil }
+
+    /// Such a desired state holds no two services in one file.
+    public func staged(_ files: [String: FileContent], on commit: String, at: Instant) throws -> String {
+        throw PromotionError(.conflict, "several promotions write \(files.keys.sorted().joined(separator: ", "))")
+    }
 
     /// What rules held before is not kept.
     public func rules(ofFiles files: [String: String]) throws -> Rules? { nil }

@@ -58,6 +58,7 @@ extension Evaluator {
     func dependencyGate(_ draft: GateDraft, _ dependency: Criterion.Dependency) -> Gate {
         let place = dependency.stage ?? stage.name
         let wanted = "\(dependency.service) \(dependency.version ?? "")"
+        if place == stage.name, let version = joining[dependency.service] { return jointGate(draft, dependency, version) }
         guard let cell = others[dependency.service]?.cells[place] else {
             return draft.gate(
                 .waiting, reason: "no release of \(dependency.service) is in \(place)",
@@ -86,6 +87,27 @@ extension Evaluator {
             clearWith: verdict == .passed
                 ? nil
                 : "gradus report \(dependency.service) \(cell.version) --stage \(place) --health Healthy --revision \(cell.stay.commit)")
+    }
+
+    /// A dependency that comes with the same commit: its version decides, and its health there is not known yet.
+    private func jointGate(_ draft: GateDraft, _ dependency: Criterion.Dependency, _ joining: String) -> Gate {
+        let come = "\(dependency.service) \(joining)"
+        let source = "the same train"
+        guard let text = dependency.version else {
+            return draft.gate(.passed, value: joining, reason: "\(come) comes with the same commit", source: source)
+        }
+        guard let range = VersionRange(text) else {
+            return draft.gate(.errored, value: joining, reason: "'\(text)' is no range of versions")
+        }
+        guard let version = SemanticVersion(joining) else {
+            return draft.gate(.errored, value: joining, reason: "\(come) is no semantic version")
+        }
+        guard range.contains(version) else {
+            return draft.gate(
+                .waiting, value: joining, reason: "the train brings \(come), not \(text)", source: source,
+                clearWith: "gradus promote \(dependency.service) --to \(stage.name)")
+        }
+        return draft.gate(.passed, value: joining, reason: "\(come) comes with the same commit", source: source)
     }
 
     private func healthGate(_ draft: GateDraft, _ stay: Stay?, in place: Stage, subject: String) -> Gate {

@@ -20,11 +20,13 @@ public struct Evaluator: Sendable {
     public let planDigest: String
     public let now: Instant
     public let restrictions: Restrictions
+    /// The versions that other services bring to the stage in the same commit, by service: the rest of a train.
+    public let joining: [String: String]
 
     public init(
         workflow: Workflow, service: Service, stage: Stage, release: ReleaseState, state: ServiceState,
         others: [String: ServiceState] = [:], people: People, requester: String, ticket: String?, planDigest: String, now: Instant,
-        restrictions: Restrictions = Restrictions()
+        restrictions: Restrictions = Restrictions(), joining: [String: String] = [:]
     ) {
         self.workflow = workflow
         self.service = service
@@ -38,6 +40,7 @@ public struct Evaluator: Sendable {
         self.planDigest = planDigest
         self.now = now
         self.restrictions = restrictions
+        self.joining = joining
     }
 
     var upstream: [Stage] { workflow.upstream(of: stage) }

@@ -55,10 +55,13 @@ public struct PromotionRequested: FactPayload {
     public let downgradeFrom: String?
     /// Ids of the gates that the record's initiator wants skipped, for the reason given.
     public let breakGlass: [String]
+    /// The train that it is a member of; nil for a promotion by itself.
+    public let train: TrainTicket?
 
     public init(
         subject: PromotionSubject, from: String?, requester: String, trigger: Trigger, planDigest: String,
-        reason: String? = nil, ticket: String? = nil, downgradeFrom: String? = nil, breakGlass: [String] = []
+        reason: String? = nil, ticket: String? = nil, downgradeFrom: String? = nil, breakGlass: [String] = [],
+        train: TrainTicket? = nil
     ) {
         self.subject = subject
         self.from = from
@@ -69,6 +72,7 @@ public struct PromotionRequested: FactPayload {
         self.ticket = ticket
         self.downgradeFrom = downgradeFrom
         self.breakGlass = breakGlass
+        self.train = train
     }
 
     init(_ fields: JSONFields) throws(RecordFault) {
@@ -83,6 +87,7 @@ public struct PromotionRequested: FactPayload {
         ticket = try fields.optionalString("ticket")
         downgradeFrom = try fields.optionalString("downgrade_from")
         breakGlass = try fields.strings("break_glass")
+        train = try TrainTicket.read(from: fields)
     }
 
     var members: [String: JSONValue] {
@@ -95,6 +100,7 @@ public struct PromotionRequested: FactPayload {
         members.set("ticket", ticket)
         members.set("downgrade_from", downgradeFrom)
         members.set("break_glass", breakGlass)
+        if let train { members["train"] = train.json }
         return members
     }
 }
@@ -108,15 +114,18 @@ public struct PromotionAdmitted: FactPayload {
     public let gates: [Gate]
     /// Subject ids of those whose approvals counted.
     public let approvedBy: [String]
+    /// The train that it goes with; nil for a promotion that goes by itself, whatever it was requested for.
+    public let train: TrainTicket?
 
     public init(
-        subject: PromotionSubject, planDigest: String, base: String, gates: [Gate], approvedBy: [String]
+        subject: PromotionSubject, planDigest: String, base: String, gates: [Gate], approvedBy: [String], train: TrainTicket? = nil
     ) {
         self.subject = subject
         self.planDigest = planDigest
         self.base = base
         self.gates = gates.map(\.recorded)
         self.approvedBy = approvedBy
+        self.train = train
     }
 
     init(_ fields: JSONFields) throws(RecordFault) {
@@ -127,6 +136,7 @@ public struct PromotionAdmitted: FactPayload {
         for item in try fields.list("gates") { gates.append(try Gate(recorded: JSONFields(item, "gate"))) }
         self.gates = gates
         approvedBy = try fields.strings("approved_by")
+        train = try TrainTicket.read(from: fields)
     }
 
     var members: [String: JSONValue] {
@@ -135,6 +145,7 @@ public struct PromotionAdmitted: FactPayload {
         members["base"] = .string(base)
         if !gates.isEmpty { members["gates"] = .array(gates.map(\.recordedJSON)) }
         members.set("approved_by", approvedBy)
+        if let train { members["train"] = train.json }
         return members
     }
 }

@@ -89,9 +89,11 @@ public struct EditPlan: Sendable, Hashable {
 
     /// True when the plan writes one of the paths, or inside of it, or a folder around it.
     public func touches(_ others: Set<String>) -> Bool {
-        if !others.isDisjoint(with: paths) { return true }
-        let folders = edits.lazy.filter(\.isObject).map { $0.file + "/" }
-        if others.contains(where: { other in folders.contains { other.hasPrefix($0) } }) { return true }
+        if others.isEmpty { return false }
+        // Others may be thousands: their number must not count for each plan.
+        if !paths.isDisjoint(with: others) { return true }
+        let folders = edits.filter(\.isObject).map { $0.file + "/" }
+        if !folders.isEmpty, others.contains(where: { other in folders.contains { other.hasPrefix($0) } }) { return true }
         return files.keys.contains { path in
             path.indices.contains { path[$0] == "/" && others.contains(String(path[..<$0])) }
         }

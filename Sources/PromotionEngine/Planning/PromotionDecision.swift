@@ -58,10 +58,15 @@ public struct Decider: Sendable {
     public let nextSeq: Int
     public let now: Instant
     public let restrictions: Restrictions
+    /// The versions that the rest of the train brings to the stage, by service.
+    public let joining: [String: String]
+    /// The train that the promotion is a member of.
+    public let train: TrainTicket?
 
     package init(
         workflow: Workflow, service: Service, stage: Stage, state: ServiceState, others: [String: ServiceState] = [:], people: People,
-        nextSeq: Int, now: Instant, restrictions: Restrictions = Restrictions()
+        nextSeq: Int, now: Instant, restrictions: Restrictions = Restrictions(), joining: [String: String] = [:],
+        train: TrainTicket? = nil
     ) {
         self.workflow = workflow
         self.service = service
@@ -72,6 +77,8 @@ public struct Decider: Sendable {
         self.nextSeq = nextSeq
         self.now = now
         self.restrictions = restrictions
+        self.joining = joining
+        self.train = train
     }
 
     /// Decides about bringing `release` to the stage by `plan`.
@@ -79,8 +86,8 @@ public struct Decider: Sendable {
         _ request: PromotionRequest, release: ReleaseState, plan: EditPlan, planDigest: String
     ) -> PromotionDecision {
         let open = state.undelivered(stage.name)
-        // A rollback whose admission was withdrawn is planned in another way: a promotion takes its place, and asks all gates.
-        let standing = open.flatMap { $0.version == release.version && $0.trigger != .rollback ? $0 : nil }
+        // What puts back and whose admission was withdrawn is planned in another way: a promotion takes its place, and asks all gates.
+        let standing = open.flatMap { $0.version == release.version && !$0.trigger.putsBack ? $0 : nil }
         let requester = standing?.requester ?? request.requester
         let present = state.cells[stage.name]?.version
         if let cell = state.cells[stage.name], cell.version == release.version, !cell.adopted, !cell.isExternal,
@@ -92,7 +99,7 @@ public struct Decider: Sendable {
         let evaluator = Evaluator(
             workflow: workflow, service: service, stage: stage, release: release, state: state, others: others,
             people: people, requester: requester, ticket: request.ticket ?? standing?.ticket, planDigest: planDigest, now: now,
-            restrictions: restrictions)
+            restrictions: restrictions, joining: joining)
         let glass = glass(request, standing, planDigest)
         let gates = evaluator.gates().map { gate in
             glass?.gates.contains(gate.id) == true && gate.verdict != .passed ? gate.skipped : gate
@@ -118,7 +125,7 @@ public struct Decider: Sendable {
         case .passed:
             let admission = PromotionAdmitted(
                 subject: subject, planDigest: planDigest, base: plan.base, gates: gates,
-                approvedBy: evaluator.approvers())
+                approvedBy: evaluator.approvers(), train: train)
             return decision(
                 .admitted, gates: gates,
                 facts: opening(request, subject, standing, replacing: open, planDigest, downgrade) + [.admitted(admission)],
@@ -138,14 +145,24 @@ public struct Decider: Sendable {
         return glass
     }
 
+    /// The same gates were broken before, for this plan, by somebody who still may.
+    private func isOnRecord(_ gates: [String], _ standing: Promotion, _ planDigest: String) -> Bool {
+        guard let before = standing.breakGlass, before.gates == gates, before.planDigest == planDigest else { return false }
+        return people.objection(to: .breakGlass, by: before.by, service: service, stage: stage.name) == nil
+    }
+
     /// Closes the promotion that the new one takes the place of, and opens the new one. One that stands is opened again
-    /// only to add a ticket.
+    /// only to add a ticket, or to join a train.
     private func opening(
         _ request: PromotionRequest, _ subject: PromotionSubject, _ standing: Promotion?, replacing open: Promotion?,
         _ planDigest: String, _ downgrade: String?
     ) -> [Fact] {
         let glass = request.breakGlass.isEmpty ? [] : glass(request, standing, planDigest)?.gates ?? []
-        if let standing, request.ticket == nil || request.ticket == standing.ticket, glass.isEmpty || glass == standing.breakGlass?.gates {
+        // Of a train that leaves out who is blocked, what else goes along is no new request.
+        let isOfTrain = train == nil || train == standing?.train || (train?.mode == .skipBlocked && train?.id == standing?.train?.id)
+        if let standing, isOfTrain, request.ticket == nil || request.ticket == standing.ticket,
+            glass.isEmpty || isOnRecord(glass, standing, planDigest)
+        {
             return []
         }
         var facts: [Fact] = []
@@ -160,7 +177,7 @@ public struct Decider: Sendable {
                     subject: subject, from: from.isEmpty ? nil : from, requester: standing?.requester ?? request.requester,
                     trigger: standing?.trigger ?? request.trigger, planDigest: planDigest,
                     reason: request.reason ?? standing?.reason, ticket: request.ticket ?? standing?.ticket, downgradeFrom: downgrade,
-                    breakGlass: glass)))
+                    breakGlass: glass, train: train ?? standing?.train)))
         return facts
     }
 

@@ -25,6 +25,8 @@ public struct Replay: Sendable {
         var ticket: String?
         var planDigest: String
         var skipped: [String]
+        /// The train that it was asked for with.
+        var train: String?
         var isFollowed: Bool { simulated.admittedAt == nil && simulated.closedAt == nil }
 
         /// How the rules would have changed it.
@@ -54,6 +56,8 @@ public struct Replay: Sendable {
     private let until: Instant?
     private var state = LedgerState()
     public private(set) var attempts: [Attempt] = []
+    /// What each train was to bring, by service: its members count on each other.
+    private var trains: [String: [String: String]] = [:]
     /// Positions of the attempts that are still followed.
     private var followed: [Int] = []
 
@@ -112,13 +116,18 @@ public struct Replay: Sendable {
         if let position = attempts.firstIndex(where: { $0.subject.promotion == requested.subject.promotion }) {
             attempts[position].ticket = requested.ticket ?? attempts[position].ticket
             attempts[position].skipped += requested.breakGlass
+            if let train = requested.train?.id {
+                attempts[position].train = train
+                trains[train, default: [:]][requested.subject.service] = requested.subject.version
+            }
             return
         }
         guard since.map({ record.at >= $0 }) ?? true else { return }
         attempts.append(
             Attempt(
                 subject: requested.subject, requester: requested.requester, requestedAt: record.at, ticket: requested.ticket,
-                planDigest: requested.planDigest, skipped: requested.breakGlass))
+                planDigest: requested.planDigest, skipped: requested.breakGlass, train: requested.train?.id))
+        if let train = requested.train?.id { trains[train, default: [:]][requested.subject.service] = requested.subject.version }
         followed.append(attempts.count - 1)
     }
 
@@ -162,7 +171,8 @@ public struct Replay: Sendable {
             workflow: workflow, service: service, stage: stage, release: release, state: state.service(subject.service),
             others: state.services, people: rules.people, requester: attempt.requester, ticket: attempt.ticket,
             planDigest: attempt.planDigest, now: time,
-            restrictions: Restrictions(calendar: rules.calendar, zones: zones, freezes: state.freezes))
+            restrictions: Restrictions(calendar: rules.calendar, zones: zones, freezes: state.freezes),
+            joining: attempt.train.flatMap { trains[$0] } ?? [:])
         attempts[position].gates = evaluator.gates().map { attempt.skipped.contains($0.id) && $0.verdict != .passed ? $0.skipped : $0 }
         if attempts[position].gates.overall == .passed { attempts[position].simulated.admittedAt = time }
     }

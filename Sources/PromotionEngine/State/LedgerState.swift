@@ -77,6 +77,7 @@ extension ServiceState {
                 promotion.phase = .admitted
                 promotion.planDigest = admitted.planDigest
                 promotion.admission = .init(at: record.at, base: admitted.base, approvedBy: admitted.approvedBy)
+                promotion.train = admitted.train
             }
             openReview(admitted, record)
         case .delivered(let delivered): deliver(delivered, record)
@@ -162,6 +163,7 @@ extension ServiceState {
                 promotion.reason = requested.reason
                 promotion.ticket = requested.ticket
                 promotion.breakGlass = .init(requested, by: record.initiator.id) ?? promotion.breakGlass
+                promotion.train = requested.train ?? promotion.train
             }
             return
         }
@@ -170,6 +172,7 @@ extension ServiceState {
             trigger: requested.trigger, requestedAt: record.at, reason: requested.reason, ticket: requested.ticket,
             phase: .pending, planDigest: requested.planDigest)
         promotion.breakGlass = .init(requested, by: record.initiator.id)
+        promotion.train = requested.train
         open.append(promotion)
     }
 

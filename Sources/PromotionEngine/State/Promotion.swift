@@ -23,6 +23,8 @@ public struct Promotion: Sendable, Hashable {
     public internal(set) var commit: String?
     /// The gates that are not asked.
     public internal(set) var breakGlass: BreakGlass?
+    /// The train that it is, or was last, a member of.
+    public internal(set) var train: TrainTicket?
     /// What the hooks before its delivery said last, by hook.
     public internal(set) var hooks: [String: HookCalled.Result] = [:]
 

@@ -84,6 +84,7 @@ extension Promotion {
                 "reason": .string(breakGlass.reason), "plan_digest": .string(breakGlass.planDigest),
             ]
         }
+        if let train { members["train"] = train.json }
         members.set("hooks", hooks.mapValues(\.rawValue))
         if let admission {
             members["admission"] = [
@@ -111,6 +112,7 @@ extension Promotion {
             planDigest: try fields.string("plan_digest"), admission: admission,
             withdrawnBase: try fields.optionalString("withdrawn_base"),
             commit: try fields.optionalString("commit"))
+        train = try TrainTicket.read(from: fields)
         for (hook, text) in try fields.stringMap("hooks") {
             guard let result = HookCalled.Result(rawValue: text) else { throw RecordFault("'\(text)' is no result of a hook") }
             hooks[hook] = result

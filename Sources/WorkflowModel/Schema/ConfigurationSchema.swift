@@ -14,6 +14,10 @@ public enum ConfigurationSchema {
             KeySchema("actor", .text, "Who acts: an id, or `NAME <MAIL>`."),
             KeySchema("signing_key", .text, "Signs records and deploy commits: the file of an SSH key, or the id of a GPG key."),
             KeySchema("signing_format", .choice(["ssh", "openpgp"]), "The form of signatures."),
+            KeySchema(
+                "forge", .choice(["github", "gitlab", "gitea", "forgejo", "bitbucket", "none"]),
+                "The kind of the forge that holds pull requests, where the remote's host does not tell."),
+            KeySchema("forge_url", .text, "The address of that forge, or of its API, which is sent the token."),
             KeySchema("allow_commands", .flag, "Health sources may run programs on this machine."),
             KeySchema("allow_private_addresses", .flag, "Health sources may be on loopback, link-local and private addresses."),
         ] + shown)

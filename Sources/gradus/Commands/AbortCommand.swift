@@ -10,7 +10,9 @@ struct AbortCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: ArgumentHelp("The promotion's id, or SERVICE@STAGE", valueName: "id"), completion: LiveNames.promotions)
+    @Argument(
+        help: ArgumentHelp("The promotion's id, SERVICE@STAGE, or a train's id for all its members", valueName: "id"),
+        completion: LiveNames.promotions)
     var target: String
 
     @Option(help: "Why, for the record")
@@ -21,7 +23,10 @@ struct AbortCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session(global, for: .writing)
-        let report = try session.conductor.abort(OpinionTarget(target), reason: reason, dryRun: dryRun)
+        let isTrain = TrainTicket.number(in: target) != nil
+        let report = isTrain
+            ? try session.conductor.abort(train: target, reason: reason, dryRun: dryRun)
+            : try session.conductor.abort(OpinionTarget(target), reason: reason, dryRun: dryRun)
         RecordText.show(report, session.console, done: "Aborted \(target).", same: "Nothing was recorded.")
     }
 }

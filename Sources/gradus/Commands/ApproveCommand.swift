@@ -5,7 +5,9 @@ import WorkflowModel
 
 /// What `approve` and `reject` share.
 struct OpinionOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp("The promotion's id, or SERVICE@STAGE", valueName: "id"), completion: LiveNames.promotions)
+    @Argument(
+        help: ArgumentHelp("The promotion's id, SERVICE@STAGE, or a train's id for all its members", valueName: "id"),
+        completion: LiveNames.promotions)
     var target: String
 
     @Option(help: "Refuse unless it is about this version", completion: LiveNames.versions)
@@ -25,6 +27,7 @@ struct OpinionOptions: ParsableArguments {
 
     func answer(_ answer: Opinion.Answer, _ global: GlobalOptions, word: String) throws {
         let session = try Session(global, for: .writing)
+        if TrainTicket.number(in: target) != nil { return try answerTrain(answer, session, word: word) }
         let opinion = Opinion(answer, withdraw: withdraw, reason: reason, version: version, planDigest: plan)
         if answer == .approve, !withdraw, !dryRun { try ask(opinion, session) }
         let report = try session.conductor.answer(opinion, to: OpinionTarget(target), dryRun: dryRun)
@@ -41,6 +44,28 @@ struct OpinionOptions: ParsableArguments {
         } catch {
             return false
         }
+    }
+
+    private func answerTrain(_ answer: Opinion.Answer, _ session: Session, word: String) throws {
+        guard version == nil else { throw ValidationError("--version is of one service; name the train's combination with --plan.") }
+        if answer == .approve, !withdraw, !dryRun { try askForTrain(session) }
+        let opinion = Opinion(answer, withdraw: withdraw, reason: reason, planDigest: plan)
+        let report = try session.conductor.answer(opinion, toTrain: target, dryRun: dryRun)
+        RecordText.show(
+            report, session.console, done: withdraw ? "Withdrawn: \(target)." : "\(word) \(target).",
+            same: "The same is recorded already.", dryRun: dryRun)
+    }
+
+    private func askForTrain(_ session: Session) throws {
+        let question = Question(settings: session.settings)
+        guard question.isAsked, let (report, plan) = try session.conductor.waitingTrain(target) else { return }
+        let patch = try session.desired.patch(of: plan)
+        Console.tell(
+            PromotionText.paragraphs(
+                session.console.style.bold(target), patch.isEmpty ? "No file changes." : session.console.style.patch(patch),
+                TrainText(report: report, style: session.console.style).table, "Plan \(report.digest?.prefix(12) ?? "")"),
+            isColored: session.console.style.isColored)
+        try question.confirm("Approve \(target): \(Counted.of(report.members.count, "service")) to \(report.stage)?")
     }
 
     /// On a terminal a person sees version, difference and gates before saying yes; nobody else is asked.

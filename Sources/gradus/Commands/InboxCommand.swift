@@ -29,7 +29,8 @@ struct InboxCommand: ParsableCommand {
         let since = item.since.map { "  " + style.dim(time.text($0)) } ?? ""
         var table = Table()
         table.add([" ", item.reason])
-        return "\(style.symbol(item.kind))  \(style.bold("\(item.service) \(item.version)")) in \(style.bold(item.stage))\(since)\n"
+        let what = [item.service, item.version].filter { !$0.isEmpty }.joined(separator: " ")
+        return "\(style.symbol(item.kind))  \(style.bold(what)) in \(style.bold(item.stage))\(since)\n"
             + table.text + item.commands.map { "\n   \($0)" }.joined()
     }
 }

@@ -23,6 +23,8 @@ struct Settings {
     let cache: String
     /// What health sources may do on this machine.
     let probes: ProbeAllowance
+    /// Kind and address of the forge that the user's file names.
+    let forge: (kind: String?, url: String?)
     /// Signs what is written; nil: nothing is signed.
     let signingKey: SigningKey?
 
@@ -40,6 +42,7 @@ struct Settings {
         verbose = options.verbose
         yes = options.yes
         actor = options.actor ?? Self.variable("GRADUS_ACTOR") ?? user.values["actor"]
+        forge = (user.values["forge"], user.values["forge_url"])
         signingKey = try Signing.key(configured: user.values["signing_key"], format: user.values["signing_format"])
         cache = Self.folder("XDG_CACHE_HOME", ".cache") + "/gradus"
         do throws(WebError) {
@@ -49,12 +52,16 @@ struct Settings {
         } catch {
             throw PromotionError(.usage, "the network settings of the environment: \(error)")
         }
-        if let text = Self.variable("GRADUS_NETWORK_TIMEOUT") {
-            guard let span = TimeSpan(parsing: text), span.seconds > 0 else {
-                throw PromotionError(.usage, "GRADUS_NETWORK_TIMEOUT is no duration: '\(text)'", hint: "write it as 30s or 2m")
-            }
-            LibGit2.networkPatience = span.seconds * 1_000
+        if let seconds = try Self.networkTimeout() { LibGit2.networkPatience = seconds * 1_000 }
+    }
+
+    /// Seconds that a silent server is waited for; nil: as usual.
+    static func networkTimeout() throws -> Int? {
+        guard let text = variable("GRADUS_NETWORK_TIMEOUT") else { return nil }
+        guard let span = TimeSpan(parsing: text), span.seconds > 0 else {
+            throw PromotionError(.usage, "GRADUS_NETWORK_TIMEOUT is no duration: '\(text)'", hint: "write it as 30s or 2m")
         }
+        return span.seconds
     }
 
     /// An environment variable that is set and not empty.

@@ -21,6 +21,7 @@ import Testing
             "release create checkout 1.4.3 --dry-run", "report checkout 1.4.2 test_pass_rate=100 security_scan=pass", "reconcile", "matrix",
             "plan checkout --to staging", "promote checkout --to staging --dry-run", "promote checkout --to staging", "promote checkout --to staging",
             "explain checkout --to prod", "promote checkout --to prod --ticket CHG-1 --reason fix", "status", "approve checkout@prod --dry-run",
+            "train plan --from staging --to prod", "train run --from staging --to prod", "train run --from qa --to staging", "train show --to prod",
             "freeze add --stage prod --reason party --start 2026-01-01 --until 2030-01-01", "freeze list", "freeze check --stage prod",
             "hold add --service web --stage dev --reason wait", "hold list", "review list", "inbox", "simulate", "validate --tests", "matrix", "resume web --stage dev", "release show checkout 1.4.2", "release list",
             "history", "audit verify", "audit report", "audit report --stage qa", "audit sample --count 1 --seed x --stage qa", "audit rules",

@@ -143,7 +143,7 @@ struct FactGenerator {
                     subject: subject, from: stage == "dev" ? nil : "dev", requester: generator.pick(people),
                     trigger: generator.pick([.manual, .automation]), planDigest: .plan, reason: generator.pick([nil, "why"]),
                     ticket: generator.pick([nil, "CHG-\(number)"]), downgradeFrom: nil,
-                    breakGlass: generator.pick([[], ["hold"]])))
+                    breakGlass: generator.pick([[], ["hold"]]), train: generator.pick([nil, FactSamples.train])))
         }
         let closed = PromotionClosed(subject: open.subject, reason: "it is so")
         guard open.phase == .admitted else {
@@ -151,7 +151,7 @@ struct FactGenerator {
                 .admitted(
                     PromotionAdmitted(
                         subject: open.subject, planDigest: .plan, base: "b\(number)", gates: open.breakGlass == nil ? [] : [Self.skipped],
-                        approvedBy: number % 2 == 0 ? ["olga"] : [])),
+                        approvedBy: number % 2 == 0 ? ["olga"] : [], train: open.train)),
                 .admitted(
                     PromotionAdmitted(
                         subject: open.subject, planDigest: String(repeating: "b", count: 64), base: "b", gates: [],

@@ -28,7 +28,7 @@ enum FactSamples {
         .requested(
             PromotionRequested(
                 subject: subject, from: "dev,perf", requester: "rita", trigger: .automation, planDigest: .plan, reason: text,
-                ticket: "CHG-1", downgradeFrom: "2.0.0", breakGlass: ["hold", "upstream"])),
+                ticket: "CHG-1", downgradeFrom: "2.0.0", breakGlass: ["hold", "upstream"], train: train)),
         .admitted(
             PromotionAdmitted(
                 subject: subject, planDigest: .plan, base: "abc",
@@ -37,7 +37,8 @@ enum FactSamples {
                         id: "dev.exit.sonar.coverage", criterion: "sonar.coverage", verdict: .passed, value: "1",
                         threshold: ">= 1", reason: "", source: "s"),
                     Gate(id: "upstream", criterion: "upstream", verdict: .passed, reason: ""),
-                ], approvedBy: ["olga", "sam"])),
+                ], approvedBy: ["olga", "sam"],
+                train: TrainTicket(id: "train-8", mode: .skipBlocked, size: 1, digest: .plan))),
         .delivered(
             PromotionDelivered(
                 subject: subject, commit: "def", unchanged: true, late: true,
@@ -116,6 +117,7 @@ enum FactSamples {
                 promotion: nil, reason: nil)),
     ]
 
+    static let train = TrainTicket(id: "train-7", mode: .allOrNothing, size: 3, digest: .plan, rollsBack: "train-3")
     static let subject = PromotionSubject.test("1.0.0", to: "qa")
     static func report(_ failures: Int, _ executed: Int, key: String = "test_pass_rate") -> EvidenceFile {
         EvidenceFile(

@@ -21,6 +21,8 @@ struct Scene: Sendable {
     var ticket: String?
     var planDigest = String.plan
     var calendar = ReleaseCalendar()
+    /// What the rest of a train brings.
+    var joining: [String: String] = [:]
 
     init() { log.register(.version) }
 
@@ -63,7 +65,7 @@ struct Scene: Sendable {
             workflow: workflow, service: service, stage: try #require(workflow.stage(target)),
             release: try #require(log.service.releases[version]), state: log.service, others: log.state.services,
             people: people, requester: requester, ticket: ticket, planDigest: planDigest, now: log.now,
-            restrictions: Restrictions(calendar: calendar, zones: MachineZones(), freezes: log.state.freezes))
+            restrictions: Restrictions(calendar: calendar, zones: MachineZones(), freezes: log.state.freezes), joining: joining)
     }
 
     func gate(_ id: String) throws -> Gate {

@@ -3,7 +3,7 @@ import PromotionEngine
 /// Every document that `-o json` prints: the source of `gradus schema output`, and what tests hold the commands to.
 enum OutputTable {
     static let documents: [OutputObject] =
-        promotions + places + releases + restrictions + governance + files + comparisons + audits + [
+        promotions + [train] + places + releases + restrictions + governance + files + comparisons + audits + [
             OutputObject(
                 document: "Error", "Why a command did not do what it was asked.",
                 [
@@ -102,6 +102,7 @@ enum OutputTable {
             [
                 .init("result", .choice(["recorded", "unchanged", "planned"]), "Unchanged: the same is on record; planned: a dry run."),
                 .init("record", .nullable(.object(OutputParts.record)), "The new record."), .init("next", .text, "Who or what goes on."),
+                .init("records", .list(.object(OutputParts.record)), "All new records, where an answer to a train made several.", always: false),
             ]),
     ]
 

@@ -1,5 +1,3 @@
-public import Expressions
-
 /// Why a text is no JSON, and at which byte.
 public struct JSONFault: Error, Sendable, Hashable, CustomStringConvertible {
     public let message: String

@@ -1,7 +1,5 @@
-import Expressions
-
 /// Ways through documents of others, in which anything may be missing or of another type.
-extension Value {
+package extension Value {
     /// What stands below the keys; nil when one is missing.
     subscript(_ keys: String...) -> Value? {
         var current = self

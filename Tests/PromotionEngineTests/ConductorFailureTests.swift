@@ -1,0 +1,79 @@
+import PromotionEngine
+import Testing
+import WorkflowModel
+
+/// Within one append, too, what is admitted stands behind nothing that closes it.
+@Suite struct ConductorFailureTests {
+    /// Says of everything that it is looked at what it is told to.
+    private final class Probe: HealthPort {
+        var finding = HealthFinding.seen(.healthy, "")
+
+        func look(at watch: HealthWatch, carries: (String) throws -> Bool) -> HealthLook {
+            HealthLook(findings: [HealthLook.Finding("http", finding)])
+        }
+    }
+
+    private static let dev = Stage(name: "dev", autoPromote: true)
+
+    private func qa(_ onFailure: Stage.FailurePolicy, _ health: HealthPolicy = HealthPolicy()) -> Stage {
+        Stage(name: "qa", stageClass: .test, autoPromote: true, after: ["dev"], health: health, onFailure: onFailure)
+    }
+
+    private func types(_ world: World, after count: Int) -> [String] { world.ledger.records.dropFirst(count).map(\.fact.type) }
+
+    @Test(arguments: [Stage.FailurePolicy.hold, .rollback])
+    func theHoldOfAFailureStopsTheNextRelease(_ policy: Stage.FailurePolicy) throws {
+        let world = World(stages: [Self.dev, qa(policy)])
+        try world.register("1.0.0")
+        _ = try world.reconcile()
+        try world.observe(.degraded, "1.0.0", in: "qa")
+        try world.register("1.1.0")
+        _ = try world.promote(to: "dev")
+        _ = try world.reconcile()
+        #expect(world.desired.version("dev") == "1.1.0")
+        #expect(world.desired.version("qa") == (policy == .hold ? "1.0.0" : "0.0.1"))
+        _ = try world.conductor("pavel").resume(service: .service, stage: "qa", reason: nil)
+        _ = try world.reconcile()
+        // The hold of a failure is for its owner to end.
+        #expect(world.desired.version("qa") == (policy == .hold ? "1.0.0" : "1.1.0"))
+    }
+
+    @Test func whatALookFindsUpstreamBindsWhatFollowsInTheSamePass() throws {
+        let probe = Probe()
+        let watched = HealthPolicy(
+            sources: [.report, HealthSource(.http(HTTPSource(url: "http://web")), declared: "web")], verifyFor: .minutes(1))
+        let prod = Stage(name: "prod", stageClass: .production, autoPromote: true, after: ["qa"])
+        let world = World(stages: [Self.dev, qa(.none, watched), prod])
+        func reconcile() throws {
+            _ = try Conductor(
+                ledger: world.ledger, desired: world.desired, pace: world.pace, initiator: Identity(id: "robot"), health: probe
+            ).reconcile(ReconcileScope())
+        }
+        probe.finding = .seen(.progressing, "starting")
+        try world.register("1.0.0")
+        try reconcile()
+        try world.observe(.healthy, "1.0.0", in: "qa")
+        world.pace.wait(.minutes(5))
+        probe.finding = .errored("no answer")
+        try reconcile()
+        #expect(world.desired.version("prod") == "0.0.1", "nobody knows how it does in qa")
+        #expect(!world.ledger.records.contains { $0.fact.type == "admitted" && $0.fact.stage == "prod" })
+    }
+
+    @Test func aFailureClosesNothingThatIsAdmitted() throws {
+        let world = World(stages: [Self.dev, qa(.rollback)])
+        try world.register("1.0.0")
+        _ = try world.reconcile()
+        // Somebody takes it back and dies before the commit; then it turns out to be ill as well.
+        world.troubles = [world.effects + 2: .dieBefore]
+        #expect(throws: World.Death.self) {
+            try world.conductor().rollback(PromotionTarget(service: .service, stage: "qa"), reason: "slow")
+        }
+        let count = world.ledger.records.count
+        try world.observe(.degraded, "1.0.0", in: "qa")
+        _ = try world.reconcile()
+        #expect(types(world, after: count).prefix(3) == ["health.observed", "rolled_back", "delivered"])
+        #expect(world.desired.version("qa") == "0.0.1")
+        #expect(!types(world, after: count).contains("superseded"))
+    }
+}
