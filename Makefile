@@ -11,7 +11,7 @@ endif
 # Release binaries carry the Swift runtime; glibc, libgit2 and libyaml are the system's.
 RELEASE := swift build -c release --product gradus --static-swift-stdlib
 
-.PHONY: picture man reference bench-history help setup build release quickstart test soak fuzz bench-edit clean
+.PHONY: bench picture man reference bench-history help setup build release quickstart test soak fuzz bench-edit clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/' | expand -t 20
@@ -39,6 +39,12 @@ man: build ## Write the man pages to .build/man; `man -l .build/man/gradus-promo
 
 reference: build ## Write docs/reference anew from the code
 	.build/debug/gradus reference markdown docs/reference </dev/null
+
+bench: setup ## Measure promotions beside what people run instead; BENCH="--clock cpu --only loop" for a part
+	$(RELEASE) </dev/null
+	swift build --package-path Benchmarks -c release --product promotion-loop --static-swift-stdlib </dev/null
+	Benchmarks/setup.sh
+	Benchmarks/bench.py --write $(BENCH)
 
 bench-history: setup ## Measure looking back on a ledger of 100,000 records, beside git log | grep
 	swift build -c release --product gradus </dev/null

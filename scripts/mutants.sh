@@ -89,6 +89,9 @@ mutant() {
             $count += $here;
         }
         if ($count != 1) { print STDERR "it stands $count times in the engine\n"; exit 1 }
+        open(my $kept, ">", "original") or die "original: $!";
+        print $kept $text;
+        close($kept);
         $text =~ s/$pattern/$ENV{NEW}/;
         open(my $out, ">", $where) or die "$where: $!";
         print $out $text;
@@ -110,7 +113,7 @@ mutant() {
         echo "UNBUILT  $name: $(grep -m 1 'error:' "$copy/build.log")"
     fi
     # Later than the mutant, so that it is built again.
-    cp "$project/$file" "$copy/$file"
+    cp "$copy/original" "$copy/$file"
 }
 
 # --- What may be entered ----------------------------------------------------------------------------------------------

@@ -28,6 +28,12 @@ final class ScratchAuthority: Authority {
     func move(_ reference: String, from old: ObjectID?, to new: ObjectID, because reason: String) throws(GitError) -> Bool {
         try repository.moveReference(reference, from: old, to: new, logMessage: reason) == .moved
     }
+
+    func replace(_ reference: String, from old: ObjectID?, to new: ObjectID?, because reason: String) throws(GitError) -> Bool {
+        if let new { return try move(reference, from: old, to: new, because: reason) }
+        guard let old else { return true }
+        return try repository.deleteReference(reference, expecting: old) == .moved
+    }
 }
 
 /// The records of one release's way through all stages.

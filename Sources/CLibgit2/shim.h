@@ -21,6 +21,11 @@ static inline int gradus_git_strict_hashes(int on) {
     return git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, on);
 }
 
+static inline int gradus_git_cache_trees(size_t largest, ssize_t total) {
+    int status = git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, largest);
+    return status < 0 ? status : git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, total);
+}
+
 static inline int gradus_git_set_certificates(const char *file, const char *folder) {
     return git_libgit2_opts(GIT_OPT_SET_SSL_CERT_LOCATIONS, file, folder);
 }

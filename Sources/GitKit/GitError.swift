@@ -44,6 +44,8 @@ public struct GitError: Error, Sendable, Hashable {
         public static let mismatch = Code(rawValue: -33)
         /// The network or the server is at fault for now: the same again may succeed. Not a code of libgit2.
         public static let network = Code(rawValue: -10_001)
+        /// The server's own rules say no: a hook, a protected branch. Not a code of libgit2.
+        public static let declined = Code(rawValue: -10_002)
         /// The repository belongs to another user, see `safe.directory` in git-config(1).
         public static let owner = Code(rawValue: -36)
     }

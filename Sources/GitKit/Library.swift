@@ -9,6 +9,10 @@ enum Library {
     private static let started: Int32 = {
         let count = git_libgit2_init()
         if count < 0 { return count }
+        // "The default is [...] 4k for trees" (git2/common.h), which a folder of a hundred files exceeds: such a folder would be
+        // read, inflated and hashed again for every path below it. All caches together stay within 24 MiB.
+        let caching = gradus_git_cache_trees(1 << 20, 24 << 20)
+        if caching < 0 { return caching }
         let places = ConfigurationPlaces.hideReplaced()
         return places < 0 ? places : SocketStream.register()
     }()

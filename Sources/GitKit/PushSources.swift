@@ -9,8 +9,9 @@ final class PushSources {
     private static let leftAfterSeconds = 24 * 60 * 60
 
     private let repository: Repository
-    private let targets: [ObjectID]
-    private(set) var names: [String] = []
+    private let targets: [ObjectID?]
+    /// In the order of the updates; nil for one that deletes.
+    private(set) var names: [String?] = []
 
     init(_ repository: Repository, _ updates: [PushUpdate]) throws(GitError) {
         self.repository = repository
@@ -20,6 +21,10 @@ final class PushSources {
         targets = updates.map(\.new)
         try removeLeftovers(before: now.tv_sec - Self.leftAfterSeconds)
         for (number, target) in targets.enumerated() {
+            guard let target else {
+                names.append(nil)
+                continue
+            }
             let name = "\(Self.prefix)\(unique)-\(number)"
             guard try repository.moveReference(name, from: nil, to: target, logMessage: "push") == .moved else {
                 remove()
@@ -31,7 +36,7 @@ final class PushSources {
 
     /// Removes the references.
     func remove() {
-        for (name, target) in zip(names, targets) {
+        for case (let name?, let target?) in zip(names, targets) {
             do throws(GitError) {
                 _ = try repository.deleteReference(name, expecting: target)
             } catch {

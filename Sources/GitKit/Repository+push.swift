@@ -6,12 +6,16 @@ public struct PushUpdate: Hashable, Sendable {
     public var reference: String
     /// The value that the remote must still have; nil if the reference must not exist.
     public var old: ObjectID?
-    public var new: ObjectID
+    /// Nil deletes the reference.
+    public var new: ObjectID?
+    /// The new commit need not contain the old one. What the remote must still have is compared all the same.
+    public var rewinds: Bool
 
-    public init(reference: String, old: ObjectID?, new: ObjectID) {
+    public init(reference: String, old: ObjectID?, new: ObjectID?, rewinds: Bool = false) {
         self.reference = reference
         self.old = old
         self.new = new
+        self.rewinds = rewinds
     }
 }
 
@@ -37,7 +41,7 @@ extension Repository {
     /// - Returns: one result for each update, in their order.
     /// - Throws: `.invalid` for a path or `file://` URL (libgit2 would overwrite a reference that moved meanwhile; open
     ///   that repository instead), for no or doubled references; `.notFound` if a new object does not exist here;
-    ///   `.nonFastForward` if the new commit does not contain the old one; `.auth`, `.certificate`; `.network` if the
+    ///   `.nonFastForward` if the new commit does not contain the old one although it must; `.auth`, `.certificate`; `.network` if the
     ///   connection failed, in which case **the push may have happened**: ask ``remoteHeads(url:)``.
     public func push(url: String, _ updates: [PushUpdate]) throws(GitError) -> [PushResult] {
         let operation = "push to"
@@ -60,8 +64,8 @@ extension Repository {
 
         let sources = try PushSources(self, updates)
         defer { sources.remove() }
-        // No "+": the local fast-forward check stays on.
-        let refspecs = zip(sources.names, updates).map { "\($0):\($1.reference)" }
+        // Without "+" the local fast-forward check stays on. No source deletes.
+        let refspecs = zip(sources.names, updates).map { "\($1.rewinds ? "+" : "")\($0 ?? ""):\($1.reference)" }
         do throws(GitError) {
             try withExtendedLifetime(report) { () throws(GitError) in
                 try withStringArray(refspecs) { (list) throws(GitError) in
@@ -90,9 +94,8 @@ extension Repository {
             guard seen.insert(update.reference).inserted else {
                 throw .refused(operation, update.reference, "the same push names it twice")
             }
-            guard contains(update.new) else {
-                throw .refused(
-                    operation, update.reference, "the object \(update.new) does not exist here", code: .notFound)
+            if let new = update.new, !contains(new) {
+                throw .refused(operation, update.reference, "the object \(new) does not exist here", code: .notFound)
             }
         }
     }

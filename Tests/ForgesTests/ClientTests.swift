@@ -165,6 +165,61 @@ import Web
         #expect(scene.pauses.all == [1, 1])
     }
 
+    @Test func gitLabIsGivenTimeToLookForConflicts() throws {
+        let scene = try ForgeScene(.gitlab)
+        let opened = try scene.port.open(scene.draft())
+        let (merges, looks) = (Counter(1), Counter(1))
+        scene.server.disturb { request in
+            if request.method == "PUT", merges.take() { return ScriptedAnswer(405, #"{"message":"405 Method Not Allowed"}"#) }
+            return request.method == "GET" && looks.take() ? ScriptedAnswer(200, #"{"detailed_merge_status":"checking"}"#) : nil
+        }
+        let ending = try scene.port.merge("1", head: opened.head, method: .merge, title: "t", message: "m")
+        #expect(ending == .merged(commit: try scene.forge.tip(of: "main")))
+        #expect(scene.pauses.all == [1])
+    }
+
+    @Test func bitbucketsLongMergesAreAwaited() throws {
+        let scene = try ForgeScene(.bitbucket)
+        let opened = try scene.port.open(scene.draft())
+        let (forge, looks) = (scene.forge, Counter(2))
+        scene.server.disturb { request in
+            if request.path.hasSuffix("/merge/task-status/{7}") || request.path.hasSuffix("/merge/task-status/%7B7%7D") {
+                if looks.take() { return ScriptedAnswer(200, #"{"task_status":"PENDING"}"#) }
+                do { try forge.merge(1, by: "gradus-bot") } catch { return ScriptedAnswer(500, "\(error)") }
+                return ScriptedAnswer(200, #"{"task_status":"SUCCESS"}"#)
+            }
+            guard request.path.hasSuffix("/merge") else { return nil }
+            return ScriptedAnswer(202, headers: [("Location", "https://forge.invalid\(request.path)/task-status/{7}")])
+        }
+        let ending = try scene.port.merge("1", head: opened.head, method: .merge, title: "t", message: "m")
+        let tip = try #require(try scene.forge.tip(of: "main"))
+        #expect(ending == .merged(commit: tip))
+        #expect(scene.pauses.all == [1, 1])
+    }
+
+    @Test func bitbucketTakesTheAccountOfAnAPIToken() throws {
+        let server = try ScriptedServer { _ in ScriptedAnswer(404, #"{"error":{"message":"none"}}"#) }
+        for (user, scheme) in [("rita@example.com", "Basic"), ("x-token-auth", "Bearer")] {
+            let token = ForgeConfiguration.Token(user: user, secret: Secret("forge-word-of-rita"))
+            let configuration = ForgeConfiguration(kind: .bitbucket, url: server.url, repository: "acme/deploy", token: token)
+            let port = try #require(try Forges.forge(for: "/srv/deploy", configuration))
+            #expect(throws: PromotionError.self) { try port.pullRequest("1") }
+            #expect(server.requests.last?.header("Authorization").first?.hasPrefix(scheme + " ") == true)
+        }
+    }
+
+    @Test func aSilentServerIsNotWaitedForLongerThanAllowed() throws {
+        let server = try ScriptedServer { _ in ScriptedAnswer(200, "{}", delay: 60_000) }
+        var configuration = ForgeConfiguration(
+            kind: .gitea, url: server.url, repository: "acme/deploy", token: .init(secret: Secret(ForgeServer.token)),
+            web: WebConfiguration(pause: { _ in }))
+        configuration.timeout = 0.1
+        let port = try #require(try Forges.forge(for: "/srv/deploy", configuration))
+        let error = try Self.error { _ = try port.pullRequest("1") }
+        #expect(error.kind == .timedOut)
+        #expect(error.hint == "run the command again when the server can be reached")
+    }
+
     @Test func whatDidNotChangeIsNotSentAgain() throws {
         let scene = try ForgeScene(.github)
         let opened = try scene.port.open(scene.draft())

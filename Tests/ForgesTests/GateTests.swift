@@ -124,6 +124,21 @@ import Testing
         #expect(try scene.port.checks(of: head, base: "main") == [ForgeCheck(name: name, state: .pending)])
     }
 
+    @Test func whatGitHubsRuleSetsRequireIsPendingToo() throws {
+        let scene = try ForgeScene(.github)
+        scene.forge.requiredChecks = ["ci/test"]
+        scene.forge.ruledChecks = ["ci/scan"]
+        let head = try scene.port.open(scene.draft()).head
+        scene.forge.post("ci/test", .success, on: head, url: "https://ci.example/1")
+        #expect(
+            try scene.port.checks(of: head, base: "main") == [
+                ForgeCheck(name: "ci/scan", state: .pending),
+                ForgeCheck(name: "ci/test", state: .success, url: "https://ci.example/1"),
+            ])
+        let ending = try scene.port.merge("1", head: head, method: .merge, title: "t", message: "m")
+        #expect(ending == .refused("Required status check \"ci/scan\" is expected."))
+    }
+
     @Test(arguments: ForgeServer.Kind.allCases)
     func postsAStatusOnce(kind: ForgeServer.Kind) throws {
         let scene = try ForgeScene(kind)

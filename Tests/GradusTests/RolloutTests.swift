@@ -47,6 +47,7 @@ import Testing
         let cell = try site.json("matrix")["services"]?[0]?["cells"]?["dev"]
         #expect(cell?["rollout"]?["number"] == 2 && cell?["rollout"]?.text("value") == "25")
         #expect(try site("matrix").output.contains("1.4.2 2/3"))
+        #expect(try site("show \(first.text("id") ?? "")").output.contains("step 2 of 3 (25), its health is being watched"))
         let message = try site.git.git("log", "-1", "--format=%B", "main", in: site.authority)
         #expect(message.contains("Gradus-Step: 2 of 3 (25)") && message.contains("Gradus-Promotion: \(first.text("id") ?? "")"))
 

@@ -63,7 +63,7 @@ import Testing
         let held = try scene.site.json("rollback --train \(id) --reason errors", exits: 8)
         #expect(held.skip("web") == "held" && held.skip("api") == "not_there", "\(held)")
         #expect(try scene.tags() == ["2.1.0", "2.0.0", "2.0.0"], "all that are there go back, or none")
-        try scene.site("hold remove \(try #require(try scene.site.json("hold list")["holds"]?[0]?.text("id")))")
+        try scene.site("hold remove \(try #require(try scene.site.json("hold list")["holds"]?[0]?.text("hold")))")
         try scene.site("rollback --train \(id) --reason errors")
         #expect(try scene.tags() == ["2.1.0", "1.0.0", "1.0.0"])
     }

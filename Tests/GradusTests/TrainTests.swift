@@ -98,7 +98,9 @@ import Testing
         ("release yank web 2.0.0 --reason bad", 6, "refused", "refused"),
     ])
     func allOrNothingMovesNothingWhereOneMayNotGo(_ obstacle: String, _ code: Int32, _ result: String, _ skip: String) throws {
-        let scene = try TrainScene()
+        let scene = try TrainScene(more: [
+            "workflows/groups.yaml": "groups: {all: [rita]}\npermissions: [{allow: [promote, hold, yank], groups: [all]}]\n"
+        ])
         try scene.site(obstacle)
         let before = try scene.site.deployments().count
         let train = try scene.run("--all-or-nothing", exits: code)
@@ -116,7 +118,7 @@ import Testing
         try scene.site("hold add --service web --stage prod --reason later")
         let id = try #require(try scene.run("--all-or-nothing", exits: 8).text("id"))
         #expect(try scene.run("--all-or-nothing", exits: 8).text("id") == id, "asked again, it is the same train")
-        try scene.site("hold remove \(try #require(try scene.site.json("hold list")["holds"]?[0]?.text("id")))")
+        try scene.site("hold remove \(try #require(try scene.site.json("hold list")["holds"]?[0]?.text("hold")))")
         let before = try scene.site.deployments().count
         try scene.site("reconcile")
         #expect(try scene.tags() == ["2.0.0", "2.0.0", "2.0.0"] && scene.commits(after: before).count == 1)

@@ -13,6 +13,8 @@ import WorkflowModel
         }
     }
 
+    private struct Missing: Error {}
+
     private static let dev = Stage(name: "dev", autoPromote: true)
 
     private func qa(_ onFailure: Stage.FailurePolicy, _ health: HealthPolicy = HealthPolicy()) -> Stage {
@@ -75,5 +77,56 @@ import WorkflowModel
         #expect(types(world, after: count).prefix(3) == ["health.observed", "rolled_back", "delivered"])
         #expect(world.desired.version("qa") == "0.0.1")
         #expect(!types(world, after: count).contains("superseded"))
+    }
+
+    @Test func whatSomebodyMendedByHandIsNotRolledBack() throws {
+        let world = World(stages: [Self.dev, qa(.rollback)])
+        try world.register("1.0.0")
+        _ = try world.reconcile()
+        try world.observe(.degraded, "1.0.0", in: "qa")
+        world.desired.edit(MemoryDesiredState.file(.service, "qa"), "1.0.0-fixed")
+        let count = world.ledger.records.count
+        _ = try world.reconcile()
+        #expect(types(world, after: count) == ["external-change"])
+        #expect(world.desired.version("qa") == "1.0.0-fixed")
+    }
+
+    @Test func whatWasRolledBackIsNothingToPutBack() throws {
+        let world = World(stages: [Self.dev])
+        try world.register("1.0.0")
+        _ = try world.reconcile()
+        _ = try world.conductor().rollback(PromotionTarget(service: .service, stage: "dev"), reason: "broken")
+        #expect(world.desired.version("dev") == "0.0.1")
+        world.desired.edit(MemoryDesiredState.file(.service, "dev"), "9.9.9")
+        #expect(throws: PromotionError.self) { try world.conductor().restoreDrift(CellSelection(service: .service), reason: "drift") }
+        #expect(world.desired.version("dev") == "9.9.9")
+    }
+
+    /// Gates that were broken for one plan are asked again for another, until somebody breaks them on record for that one.
+    @Test func brokenGlassIsOnRecordForThePlanThatItIsFor() throws {
+        let tested = Stage(
+            name: "dev", entryCriteria: [Criterion(key: "test_pass_rate", kind: .number(.atLeast, threshold: "90"))])
+        let world = World(stages: [tested])
+        world.desired.current.people.permissions = [Permission(actions: Set(Permission.Action.allCases), groups: ["*"])]
+        func breakGlass(_ person: String) throws -> PromotionReport {
+            try world.conductor(person).promote(
+                PromotionTarget(service: .service, stage: "dev", version: "1.0.0"),
+                PromotionRequest(requester: person, trigger: .manual, reason: "urgent", breakGlass: ["dev.entry.test_pass_rate"]))
+        }
+        try world.register("1.0.0")
+        let hold = try world.conductor("olga").addHold(service: .service, stage: "dev", reason: "wait", until: nil)
+        #expect(try breakGlass("rita").result == .pending)
+        world.desired.edit(MemoryDesiredState.file(.service, "dev"), "0.0.2")
+        guard case .holdAdded(let added)? = hold.record?.fact else { throw Missing() }
+        _ = try world.conductor("olga").removeHold(added.id, reason: nil)
+        #expect(try world.promote("1.0.0", to: "dev").result == .pending, "it is another plan now")
+        #expect(try breakGlass("pavel").result == .promoted)
+        let records = world.ledger.records
+        let asked = try #require(records.last { $0.fact.type == "requested" })
+        #expect(asked.initiator.id == "pavel")
+        guard case .requested(let requested) = asked.fact, case .admitted(let admitted)? = records.last(where: { $0.fact.type == "admitted" })?.fact
+        else { throw Missing() }
+        #expect(requested.planDigest == admitted.planDigest && requested.breakGlass == ["dev.entry.test_pass_rate"])
+        #expect(try world.conductor("olga").reviews().map(\.review.by) == ["pavel"])
     }
 }

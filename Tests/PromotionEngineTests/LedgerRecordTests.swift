@@ -15,8 +15,8 @@ import Testing
     }
 
     @Test func coversEveryType() {
-        #expect(Set(FactSamples.full.map(\.type)).count == 33)
-        #expect(FactSamples.full.count == 35)
+        #expect(Set(FactSamples.full.map(\.type)).count == 35)
+        #expect(FactSamples.full.count == 38)
     }
 
     @Test func exportsTheColumnsOfTheContract() throws {

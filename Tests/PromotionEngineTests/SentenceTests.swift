@@ -45,6 +45,28 @@ import Testing
             "web 1.0.0 to qa was delivered in 0123456789, late"
         ),
         (
+            .delivered(PromotionDelivered(subject: subject, commit: "0123456789abcdef", closedGates: ["freeze", "hold"], edits: [])),
+            "web 1.0.0 to qa was delivered in 0123456789, merged past freeze, hold"
+        ),
+        (
+            .proposed(
+                PromotionProposed(subject: subject, planDigest: "p", base: "b", branch: "gradus-promote/web/qa", head: "h", content: "c", edits: [])),
+            "web 1.0.0 to qa was proposed on branch gradus-promote/web/qa"
+        ),
+        (
+            .proposed(
+                PromotionProposed(
+                    subject: subject, planDigest: "p", base: "b", branch: "gradus-promote/web/qa", head: "h", content: "c", number: "17", edits: [])),
+            "web 1.0.0 to qa was proposed in pull request 17"
+        ),
+        (
+            .proposalObserved(
+                ProposalObserved(
+                    subject: subject, number: "17", head: "h", reviews: [ForgeReview(reviewer: "octo", verdict: .approved, commit: "h")],
+                    checks: [ForgeCheck(name: "ci", state: .success), ForgeCheck(name: "lint", state: .pending)], text: nil)),
+            "Pull request 17 of web 1.0.0 to qa: octo approves, 1 of 2 checks succeeded"
+        ),
+        (
             .rulesChanged(
                 RulesChanged(
                     from: ["a": "1"], to: ["a": "2"],

@@ -50,7 +50,11 @@ enum Story {
         scenes += healthy(service, "qa", after: stage == "prod" ? 260 : verified ? 70 : 5)
         if stage == "qa" { return scenes }
         scenes += entered(&random, service, version)
-        if verified { scenes += healthy(service, "prod", after: 70) }
+        if verified {
+            scenes += healthy(service, "prod", after: 70)
+            // Where prod is entered step by step, each has its time.
+            for _ in 0..<random.number(0...3) { scenes.append(Scene(.reconcile, after: 70)) }
+        }
         return scenes
     }
 

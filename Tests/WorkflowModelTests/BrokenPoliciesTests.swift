@@ -63,14 +63,20 @@ import Testing
                 "flow.yaml:14:12: error: `queue` must be latest, all or manual, not `1`",
             ]),
         BrokenFile(
-            "unsupported delivery", Fixtures.workflow(adding: "    delivery: pull_request"),
+            "unknown delivery", Fixtures.workflow(adding: "    delivery: pullrequest"),
             [
-                "flow.yaml:8:15: error: `delivery: pull_request` is not supported by this version of gradus",
+                "flow.yaml:8:15: error: `delivery` must be commit, branch or pull_request, not `pullrequest` [did you mean `pull_request`?]",
             ]),
         BrokenFile(
-            "unsupported delivery by default", Fixtures.workflow(adding: "delivery: branch"),
+            "pull requests without delivery by them", Fixtures.workflow(inStage: "pull_request: {labels: [release]}"),
+            ["flow.yaml:7:5: error: `pull_request` needs `delivery: pull_request`"]),
+        BrokenFile(
+            "an unknown placeholder in a title", Fixtures.workflow(inStage: "delivery: pull_request\npull_request: {title: \"{image}\"}"),
+            ["flow.yaml:8:27: error: `title` may use `{service}`, `{version}` and `{stage}`, not `{image}`"]),
+        BrokenFile(
+            "criteria about a pull request without one", Fixtures.workflow(inStage: "entry_criteria: [{checks: passing}]"),
             [
-                "flow.yaml:8:11: error: `delivery: branch` is not supported by this version of gradus",
+                "flow.yaml:7:23: error: `checks` asks about a pull request, and `dev` is entered without a pull request [say `delivery: pull_request` of the stage to be entered, or leave the criterion out]",
             ]),
         BrokenFile(
             "unknown on_failure", Fixtures.workflow(adding: "    on_failure: rolback"),

@@ -54,7 +54,7 @@ import YAMLEdit
         ("health: {kubernetes: {server: http://x, file: y}}", ["7: `kubernetes` needs either `server` or `file`"]),
         ("health: {command: []}", ["7: `command` names no program"]),
         ("sync: argocd", ["7: `sync: argocd` needs a health source `argocd`, which says where"]),
-        ("sync: {argocd: {pause_app: [a]}}\nhealth: {argocd: {server: https://x, app: a}}", ["7: unknown key `pause_app` in `sync.argocd` [did you mean `pause_apps`?]"]),
+        ("sync: {argocd: {pause_app: [a]}}\nhealth: {argocd: {server: https://x, app: a}}", ["7: unknown key `pause_app` in `sync.argocd`"]),
         ("rollback_triggers: [{metric: errors, threshold: 5}]", ["7: no metric `errors` is defined"]),
         ("rollback_triggers: [{type: error_rate_spike, threshold: 5%}]", ["7: no metric `error_rate` is defined"]),
         ("rollback_triggers: [{alert: Down}]", ["7: the alert `Down` has no server"]),

@@ -7,11 +7,13 @@ import WorkflowModel
 public final class Fleet {
     public let conductor: Conductor
     private let ledger: SegmentLedger
+    private let authority: any Authority
     private let actor = Identity(id: "bench")
 
     /// - Parameter path: a bare repository.
     public init(_ path: String) throws {
         let location = try RepositoryLocation(path, branch: nil, cache: path + "/cache", warn: Fleet.warn)
+        authority = location.authority
         ledger = SegmentLedger(location)
         conductor = Conductor(
             ledger: ledger, desired: GitDesiredState(location, warn: Fleet.warn), pace: WallClock(), initiator: actor,
@@ -38,14 +40,32 @@ public final class Fleet {
         }
     }
 
-    /// Promotes a registered release to dev. Throws when it does not get there.
-    public func promote(_ service: Int, _ version: String) throws {
+    /// Promotes a registered release. Throws when it does not get there.
+    public func promote(_ service: Int, _ version: String, to stage: String = "dev") throws {
         let report = try conductor.promote(
-            PromotionTarget(service: Self.name(service), stage: "dev", version: version),
+            PromotionTarget(service: Self.name(service), stage: stage, version: version),
             PromotionRequest(requester: actor.id, trigger: .manual))
         guard report.result == .promoted else {
             throw PromotionError(.error, "\(Self.name(service)) \(version) was not promoted: \(report.result.rawValue)")
         }
+    }
+
+    /// One pass over all cells. Throws when one of them moved or could not be dealt with.
+    public func reconcileIdle() throws {
+        let report = try conductor.reconcile(ReconcileScope())
+        guard report.moves.isEmpty, report.changes.isEmpty, report.errors.isEmpty else {
+            throw PromotionError(.error, "\(report.moves.count) cells moved, \(report.errors.count) could not be dealt with")
+        }
+    }
+
+    /// Reads and checks every record of the ledger. The number of records.
+    public func readAll() throws -> Int {
+        let archive = LedgerArchive(authority)
+        var count = 0
+        for segment in try archive.segments() {
+            _ = try archive.records(of: segment, after: nil) { _, _ in count += 1 }
+        }
+        return count
     }
 
     private func append(_ facts: [Fact]) throws {
@@ -62,8 +82,11 @@ public final class Fleet {
         .releaseRegistered(Release(service: name(service), version: version, workflow: "fleet"))
     }
 
-    private static func warn(_ text: String) { fputs(text + "\n", stderr) }
+    private static func warn(_ text: String) { complain(text) }
 }
+
+/// Writes a line to stderr.
+public func complain(_ text: String) { _ = (text + "\n").withCString { write(STDERR_FILENO, $0, strlen($0)) } }
 
 final class WallClock: PacePort {
     var now: Instant { Instant(seconds: time(nil)) }

@@ -2,17 +2,28 @@
 //
 //   promotion-loop register REPO FIRST COUNT VERSION     records that the versions exist
 //   promotion-loop grow REPO RECORDS SERVICES            makes the ledger that long
-//   promotion-loop promote REPO FIRST COUNT VERSION      prints microseconds, one promotion a line
-//   promotion-loop memory REPO FIRST COUNT VERSION       prints resident memory and libgit2 objects every 500 promotions
+//   promotion-loop promote REPO FIRST COUNT VERSION      prints microseconds and those of the processor, one promotion a line
+//   promotion-loop memory REPO FIRST COUNT VERSION [N]   promotes N services in turn, to 0.VERSION, 1.VERSION…, and prints
+//                                                        resident memory and libgit2 objects twenty times
+//   promotion-loop through REPO FIRST COUNT VERSION      promotes through all four stages
+//   promotion-loop idle REPO PASSES 0                    prints microseconds of each reconcile that finds nothing to do
+//   promotion-loop read REPO 0 0                         reads and checks the whole ledger
 
 import BenchmarkScene
 import GitKit
 import Glibc
 
-func microseconds() -> Int {
+func microseconds(_ clock: clockid_t = CLOCK_MONOTONIC) -> Int {
     var moment = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &moment)
+    clock_gettime(clock, &moment)
     return moment.tv_sec * 1_000_000 + moment.tv_nsec / 1_000
+}
+
+/// Prints how long something took, and how long this process had a processor meanwhile.
+func timed(_ body: () throws -> Void) rethrows {
+    let (start, work) = (microseconds(), microseconds(CLOCK_PROCESS_CPUTIME_ID))
+    try body()
+    print(microseconds() - start, microseconds(CLOCK_PROCESS_CPUTIME_ID) - work)
 }
 
 /// In KiB.
@@ -27,7 +38,7 @@ func residentMemory() -> Int {
 
 func run(_ words: [String]) throws {
     guard words.count >= 4, let first = Int(words[2]), let count = Int(words[3]) else {
-        fputs("promotion-loop register|promote|memory REPO FIRST COUNT VERSION | grow REPO RECORDS SERVICES\n", stderr)
+        complain("promotion-loop register|promote|memory|through REPO FIRST COUNT VERSION | grow REPO RECORDS SERVICES | idle REPO PASSES 0")
         exit(2)
     }
     let fleet = try Fleet(words[1])
@@ -36,18 +47,26 @@ func run(_ words: [String]) throws {
     case "register": try fleet.register(first..<first + count, version)
     case "grow": try fleet.grow(to: first, services: count)
     case "promote":
-        for service in first..<first + count {
-            let start = microseconds()
-            try fleet.promote(service, version)
-            print(microseconds() - start)
-        }
+        for service in first..<first + count { try timed { try fleet.promote(service, version) } }
     case "memory":
-        for service in first..<first + count {
-            try fleet.promote(service, version)
-            if (service - first + 1) % 500 == 0 {
-                print("\(service - first + 1) promotions: \(residentMemory()) KiB, \(LibraryObjects.alive) libgit2 objects")
+        // Over and over through the same services: what grows then is not the repository.
+        let services = words.count > 5 ? max(1, Int(words[5]) ?? 1) : 500
+        for number in 0..<count {
+            try fleet.promote(first + number % services, "\(number / services).\(version)")
+            if (number + 1) % max(1, count / 20) == 0 {
+                print("\(number + 1) promotions: \(residentMemory()) KiB, \(LibraryObjects.alive) libgit2 objects")
             }
         }
+    case "through":
+        for stage in ["dev", "qa", "staging", "prod"] {
+            for service in first..<first + count { try fleet.promote(service, version, to: stage) }
+        }
+    case "idle":
+        for _ in 0..<first { try timed { try fleet.reconcileIdle() } }
+    case "read":
+        let start = microseconds()
+        let records = try fleet.readAll()
+        print("\(records) records in \((microseconds() - start) / 1_000) ms, \(residentMemory()) KiB")
     default: exit(2)
     }
 }
@@ -55,6 +74,6 @@ func run(_ words: [String]) throws {
 do {
     try run(Array(CommandLine.arguments.dropFirst()))
 } catch {
-    fputs("promotion-loop: \(error)\n", stderr)
+    complain("promotion-loop: \(error)")
     exit(1)
 }

@@ -63,6 +63,8 @@ public struct Change: Sendable, Hashable {
     /// Who wanted it; for an external change the commit's author.
     public internal(set) var requester: String
     public internal(set) var isAutomatic = false
+    /// The gates that were closed when somebody merged what was proposed.
+    public internal(set) var closedGates: [String] = []
     public internal(set) var requestedAt: Instant?
     public internal(set) var reason: String?
     public internal(set) var ticket: String?

@@ -126,6 +126,7 @@ public struct ChangeFold: Sendable {
             stage: subject.stage, workflow: subject.workflow, version: subject.version,
             requester: requested?.requester ?? record.initiator.id, deliveredAt: record.at, commit: delivered.commit)
         change.previousVersion = cells[subject.service]?[subject.stage]
+        change.closedGates = delivered.closedGates
         change.isAutomatic = requested?.trigger == .automation
         change.requestedAt = request?.at
         change.reason = requested?.reason

@@ -131,7 +131,9 @@ public struct AuditReportPage {
             }
         case .downgrade: return "from \(change.downgradeFrom ?? "?")"
         case .noApproval, .noEvidence: return "\(change.gates.isEmpty ? "no gate stood in the rules" : "gates: \(change.gates.map(\.id).joined(separator: ", "))")"
-        case .late, .ungated: return "landed in \(String(change.commit.prefix(10)))"
+        case .late, .ungated:
+            let past = change.closedGates.isEmpty ? "" : " past \(change.closedGates.joined(separator: ", "))"
+            return "landed in \(String(change.commit.prefix(10)))\(past)"
         }
     }
 

@@ -23,6 +23,9 @@ public protocol Authority: AnyObject {
     ///
     /// Throws when the repository refuses: a hook, a protected branch, a setting that only a server can obey.
     func move(_ reference: String, from old: ObjectID?, to new: ObjectID, because reason: String) throws(GitError) -> Bool
+    /// Gives a delivery branch another commit, which need not contain the old one, or deletes it (nil), if it still is `old`.
+    /// False when it is not. Throws as `move` does.
+    func replace(_ reference: String, from old: ObjectID?, to new: ObjectID?, because reason: String) throws(GitError) -> Bool
 }
 
 extension Authority {

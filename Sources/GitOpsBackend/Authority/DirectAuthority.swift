@@ -44,6 +44,12 @@ public final class DirectAuthority: Authority {
     public func move(
         _ reference: String, from old: ObjectID?, to new: ObjectID, because reason: String
     ) throws(GitError) -> Bool {
+        try replace(reference, from: old, to: new, because: reason)
+    }
+
+    public func replace(
+        _ reference: String, from old: ObjectID?, to new: ObjectID?, because reason: String
+    ) throws(GitError) -> Bool {
         if role == .remote { try ReceiveRules.check(repository, name: name, reference: reference) }
         let lock = try FileLock(
             path: repository.commonDirectory + "gradus.lock", timeoutMilliseconds: Self.lockTimeout)
@@ -67,10 +73,14 @@ public final class DirectAuthority: Authority {
 
     /// An interruption by hand waits for the end: a lock of Git's outlives the process that took it.
     private func moved(
-        _ reference: String, from old: ObjectID?, to new: ObjectID, because reason: String
+        _ reference: String, from old: ObjectID?, to new: ObjectID?, because reason: String
     ) throws(GitError) -> Bool {
         try Uninterrupted.run { () throws(GitError) in
-            try repository.moveReference(reference, from: old, to: new, logMessage: reason) == .moved
+            guard let new else {
+                guard let old else { return try repository.target(of: reference) == nil }
+                return try repository.deleteReference(reference, expecting: old) == .moved
+            }
+            return try repository.moveReference(reference, from: old, to: new, logMessage: reason) == .moved
         }
     }
 }

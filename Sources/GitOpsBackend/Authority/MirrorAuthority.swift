@@ -42,18 +42,30 @@ public final class MirrorAuthority: Authority {
     public func move(
         _ reference: String, from old: ObjectID?, to new: ObjectID, because reason: String
     ) throws(GitError) -> Bool {
+        try change(PushUpdate(reference: reference, old: old, new: new))
+    }
+
+    public func replace(
+        _ reference: String, from old: ObjectID?, to new: ObjectID?, because reason: String
+    ) throws(GitError) -> Bool {
+        try change(PushUpdate(reference: reference, old: old, new: new, rewinds: true))
+    }
+
+    private func change(_ update: PushUpdate) throws(GitError) -> Bool {
         FailPoint.pass("move.before")
         answer = nil
         defer { answer = nil }
         defer { FailPoint.pass("move.after") }
-        switch try pushed(PushUpdate(reference: reference, old: old, new: new)) {
+        switch try pushed(update) {
         case .accepted: return true
         case .lost, .notSent, nil: return false
         case .rejected(let reason):
             answer = nil
             // Another push got the server's lock first; its reference is another one now.
-            if try target(of: reference) != old { return false }
-            throw .refused("push to", "\(name) \(reference)", "the server refused: \(Secrets.redacted(reason))")
+            if try target(of: update.reference) != update.old { return false }
+            throw GitError(
+                code: .declined, operation: "push to", subject: "\(name) \(update.reference)",
+                message: "the server refused: \(Secrets.redacted(reason))")
         }
     }
 

@@ -23,11 +23,16 @@ enum DeployTrailers {
     }
 
     /// The ids of the promotions that a commit says it carries: only its last paragraph speaks.
-    static func promotions(in message: String) -> [String] {
+    static func promotions(in message: String) -> [String] { values(of: promotion, in: message) }
+
+    /// The digest of the plan that a commit says it carries out.
+    static func plan(in message: String) -> String? { values(of: "Gradus-Plan", in: message).first }
+
+    private static func values(of name: String, in message: String) -> [String] {
         var lines = message.split(separator: "\n", omittingEmptySubsequences: false)
         while lines.last?.isEmpty == true { lines.removeLast() }
         let paragraph = lines.suffix(from: lines.lastIndex { $0.isEmpty }.map { $0 + 1 } ?? 0)
-        return paragraph.filter { $0.hasPrefix(promotion + ": ") }.map { String($0.dropFirst(promotion.count + 2)) }
+        return paragraph.filter { $0.hasPrefix(name + ": ") }.map { String($0.dropFirst(name.count + 2)) }
     }
 }
 

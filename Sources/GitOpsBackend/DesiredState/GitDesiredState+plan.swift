@@ -93,7 +93,9 @@ extension GitDesiredState {
         let (start, end) = (try id(base), try id(tip))
         guard start != end, repository.contains(start) else { return nil }
         // Also where history was rewritten since: what the branch has and the base has not is where the commit can be.
-        return try carriers(from: start, to: end)[promotion]?.first { try stands(edits, at: $0) }?.hex
+        let carrying = try carriers(from: start, to: end)[promotion] ?? []
+        guard let found = try carrying.first(where: { try stands(edits, at: $0) }) else { return nil }
+        return try mainline(bringing: found, from: start, to: end).hex
     }
 
     /// All members of a train are looked for in one range, whose messages are read once.

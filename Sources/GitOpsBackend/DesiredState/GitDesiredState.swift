@@ -149,7 +149,13 @@ public final class GitDesiredState: DesiredStatePort {
         let ids = groups.map { $0[0].train?.id ?? $0[0].promotion.id }.joined(separator: ", ")
         let head = parent
         let move = { try target.move(reference, from: base, to: head, because: "gradus: \(ids)") }
-        guard let workTree = workTree(for: stage) else { return try move() ? .landed(commits) : .lost }
+        guard let workTree = workTree(for: stage) else {
+            do {
+                return try move() ? .landed(commits) : .lost
+            } catch let error as GitError where error.code == .declined && mayPropose(deliveries) {
+                return .refused(error.message)
+            }
+        }
         return try workTree.exclusively {
             try workTree.checkClean(files)
             try workTree.begin(files, commit: head)
@@ -160,6 +166,11 @@ public final class GitDesiredState: DesiredStatePort {
             try workTree.update(files, to: head)
             return .landed(commits)
         }
+    }
+
+    /// Rollbacks are committed, unless the branch takes nothing but merges.
+    private func mayPropose(_ deliveries: [Delivery]) -> Bool {
+        deliveries.allSatisfy { $0.promotion.trigger.putsBack && $0.intent.stage.delivery != .commit }
     }
 
     private func template(in tree: ObjectID) throws -> String {

@@ -194,7 +194,7 @@ private struct AuditWalk {
         }
         expectations.note(record)
         state.apply(record)
-        if let service = record.fact.service { touched.insert(service) }
+        if let service = record.service { touched.insert(service) }
         last = record
         lastCommit = commit
         lastSegment = segment

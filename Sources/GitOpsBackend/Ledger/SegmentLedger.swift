@@ -185,9 +185,9 @@ struct TouchedReleases {
 
     init(_ records: [LedgerRecord]) {
         for record in records {
-            guard let service = record.fact.service else { continue }
+            guard let service = record.service else { continue }
             services.insert(service)
-            if let version = record.fact.releaseVersion { versions[service, default: []].insert(version) }
+            if let version = record.releaseVersion { versions[service, default: []].insert(version) }
         }
     }
 }

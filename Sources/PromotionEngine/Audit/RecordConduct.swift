@@ -39,7 +39,8 @@ public struct RecordConduct {
             throw RecordFault("it delivers \(subject.promotion), which nobody requested")
         }
         // A commit that landed after its admission was taken back is recorded as late.
-        guard open.admission != nil || delivered.late else {
+        // What was proposed may be merged by hand before its gates hold.
+        guard open.admission != nil || delivered.late || delivered.ungated && open.proposal != nil else {
             throw RecordFault("it delivers \(subject.promotion), which was never admitted")
         }
     }

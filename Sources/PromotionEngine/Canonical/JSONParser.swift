@@ -118,7 +118,10 @@ private struct JSONParser {
 
     mutating func string() throws(JSONSyntaxError) -> String {
         position += 1
-        var content: [UInt8] = []
+        let start = position
+        // Most strings hold nothing that is escaped, and are taken as they stand.
+        while let byte = next, byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { position += 1 }
+        var content = bytes[start..<position]
         while let byte = next {
             position += 1
             switch byte {
@@ -133,7 +136,7 @@ private struct JSONParser {
         throw fault("the string does not end")
     }
 
-    mutating func escape(into content: inout [UInt8]) throws(JSONSyntaxError) {
+    mutating func escape(into content: inout ArraySlice<UInt8>) throws(JSONSyntaxError) {
         guard let byte = next else { throw fault("the string does not end") }
         position += 1
         switch byte {

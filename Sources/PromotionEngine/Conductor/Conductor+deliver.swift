@@ -63,6 +63,16 @@ extension Conductor {
                 switch try prepare(promotion, context, snapshot) {
                 case .write(let delivery): round.add([delivery])
                 case .found(let fact): round.delivered.append((promotion, fact))
+                case .merge(let delivery):
+                    switch try merge(promotion, delivery, scope) {
+                    case nil: return nil
+                    case .landed(let commit)?:
+                        let edits = promotion.proposal?.proposed.edits ?? delivery.plan.edits
+                        round.delivered.append((promotion, PromotionDelivered(subject: promotion.subject, commit: commit, edits: edits)))
+                    case .declined(let reason)?:
+                        guard try withdraw(promotion, reason, &snapshot) else { return nil }
+                        endings[promotion.id] = .withdrawn(reason: reason)
+                    }
                 case .changed(let reason):
                     guard try withdraw(promotion, reason, &snapshot) else { return nil }
                     endings[promotion.id] = .withdrawn(reason: reason)
@@ -76,8 +86,16 @@ extension Conductor {
         }
         if let first = round.deliveries.first {
             let tip = try tip(of: first.intent.stage, context)
-            guard case .landed(let commits) = try desired.land(round.deliveries, on: tip, at: pace.now) else {
-                return nil
+            let commits: [String]
+            switch try desired.land(round.deliveries, on: tip, at: pace.now) {
+            case .landed(let landed): commits = landed
+            case .lost: return nil
+            case .refused(let words):
+                for delivery in round.deliveries {
+                    guard let reason = try expedite(delivery, words, tip, &snapshot) else { return nil }
+                    endings[delivery.promotion.id] = .withdrawn(reason: reason)
+                }
+                return round.postponed
             }
             for (delivery, commit) in zip(round.deliveries, commits) {
                 let fact = PromotionDelivered(
@@ -94,6 +112,8 @@ extension Conductor {
         case write(Delivery)
         /// The values stand already.
         case found(PromotionDelivered)
+        /// Merge the pull request that was admitted.
+        case merge(Delivery)
         /// The rules of the edge changed since the admission.
         case changed(String)
     }
@@ -107,6 +127,12 @@ extension Conductor {
         let intent = EditIntent(
             workflow: workflow, service: service, stage: stage, release: release, step: promotion.trigger.putsBack ? nil : 1)
         let tip = try tip(of: stage, context)
+        if let proposal = promotion.proposal {
+            let landed = try landedCommit(proposal, of: promotion, workflow, service, stage, state, tip)
+            if let landed {
+                return .found(PromotionDelivered(subject: promotion.subject, commit: landed, edits: proposal.proposed.edits))
+            }
+        }
         let (plan, digest): (EditPlan, String)
         do {
             (plan, digest) = try self.plan(of: promotion, intent, workflow, state, at: tip)
@@ -133,9 +159,9 @@ extension Conductor {
             if !promotion.trigger.putsBack { try refuseConflict(promotion, plan, try desired.plan(intent, at: admission.base)) }
             return .changed("the rules of this edge changed after the admission")
         }
-        return .write(
-            Delivery(
-                promotion: promotion, intent: intent, plan: plan, planDigest: digest, initiator: initiator))
+        let delivery = Delivery(promotion: promotion, intent: intent, plan: plan, planDigest: digest, initiator: initiator)
+        guard let proposal = promotion.proposal, admission.head != nil else { return .write(delivery) }
+        return plan.contentDigest == proposal.proposed.content ? .merge(delivery) : .changed("the files changed after the admission")
     }
 
     /// The promotion's own commit, where its plan cannot be made on the tip any more: looked for by what it was to write on

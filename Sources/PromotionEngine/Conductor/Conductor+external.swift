@@ -40,10 +40,12 @@ extension Conductor {
     ) throws -> Bool {
         guard let facts = try externalFacts(workflow, service, stage, context, snapshot.state.service(service.name))
         else { return false }
-        for case .externalChange(let change) in facts {
-            warn("\(change.service) in \(change.stage) was changed outside Gradus by \(change.author) in \(change.commit.prefix(10))")
-        }
+        for case .externalChange(let change) in facts { warnOutside(change) }
         return try append(facts, to: &snapshot) != nil
+    }
+
+    func warnOutside(_ change: ExternalChange) {
+        warn("\(change.service) in \(change.stage) was changed outside Gradus by \(change.author) in \(change.commit.prefix(10))")
     }
 }
 

@@ -71,7 +71,13 @@ extension Conductor {
                 items.append(
                     InboxItem(
                         kind: .approve, service: service.name, stage: stage.name, version: version, id: open?.id, since: open?.requestedAt,
-                        reason: approval.reason, commands: ["gradus approve \(place) --plan \(considered.planDigest.prefix(12))"]))
+                        reason: approval.reason + (open?.proposal?.proposed.url.map { "; \($0)" } ?? ""), commands: ["gradus approve \(place) --plan \(considered.planDigest.prefix(12))"]))
+            }
+            if let open, open.isMergedByPeople, gates.isEmpty, let branch = open.proposal?.branch, open.requester == initiator.id {
+                items.append(
+                    InboxItem(
+                        kind: .waiting, service: service.name, stage: stage.name, version: version, id: open.id, since: open.requestedAt,
+                        reason: "all gates hold: merge \(branch)", commands: ["gradus reconcile --service \(service.name)"]))
             }
             if let open, open.requester == initiator.id, !gates.isEmpty {
                 items.append(

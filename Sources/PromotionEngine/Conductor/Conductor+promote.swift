@@ -31,13 +31,17 @@ extension Conductor {
         let planDigest: String
         let decision: PromotionDecision
         let release: ReleaseState
+        /// What is proposed for this release in this stage.
+        var proposal: Proposal?
 
         func report(_ result: PromotionReport.Result, _ phase: Phase) -> PromotionReport {
-            PromotionReport(
+            var report = PromotionReport(
                 id: decision.subject?.promotion, workflow: workflow.name, service: intent.service.name,
                 version: release.version, from: workflow.upstream(of: intent.stage).map(\.name), stage: intent.stage,
                 phase: phase, result: result, commit: nil, planDigest: planDigest, requester: decision.requester,
                 gates: decision.gates, edits: plan.edits, downgradeFrom: decision.downgradeFrom)
+            report.proposal = proposal
+            return report
         }
     }
 
@@ -96,6 +100,7 @@ extension Conductor {
     private func promoteOnce(_ target: PromotionTarget, _ request: PromotionRequest) throws -> PromotionReport {
         try desired.completeInterrupted()
         looks = [:]
+        proposedNow = []
         let report = try racing("promote \(target.service) to \(target.stage)") { () -> PromotionReport? in
             let context = try context(for: [target.service])
             var snapshot = try decidableState(try scope(of: target, in: context.rules))
@@ -119,8 +124,18 @@ extension Conductor {
                 // It has just failed: that is the answer. Asked for again, it would be a new attempt.
                 return unchanged(considered, snapshot.state.service(service.name))
             }
+            if stage.isProposed, considered.decision.outcome != .unchanged, considered.plan.changes {
+                return try carry(considered, target, request, context, &snapshot)
+            }
             return try act(on: considered, context, &snapshot)
         }
+        let ended = try finished(report)
+        if ended.phase != .proposed { sweep(target.service, report.stage, because: "the promotion is \(ended.phase.rawValue)") }
+        return ended
+    }
+
+    /// Delivers what was admitted.
+    private func finished(_ report: PromotionReport) throws -> PromotionReport {
         guard report.phase == .admitted, let id = report.id else { return report }
         if report.result == .failed { return try deliverRollback(report, id: id) }
         return try deliver(report, id: id)
@@ -226,7 +241,9 @@ extension Conductor {
             report.result = phase == .failed ? .failed : .promoted
         case .withdrawn(let reason)?:
             warn("the admission was withdrawn: \(reason)")
-            report.phase = .pending
+            let state = try ledger.load(.service(admitted.service, version: admitted.version)).state.service(admitted.service)
+            report.proposal = state.open.first { $0.id == id }?.proposal
+            report.phase = report.proposal == nil ? .pending : .proposed
             report.result = .pending
         case .failed(let error)?:
             let state = try ledger.load(.service(admitted.service, version: admitted.version)).state.service(admitted.service)
@@ -282,7 +299,8 @@ extension Conductor {
         let decision = decider.decide(request, release: release, plan: plan, planDigest: digest)
         try check(request.breakGlass, decision, stage)
         return Consideration(
-            workflow: workflow, intent: intent, plan: plan, planDigest: digest, decision: decision, release: release)
+            workflow: workflow, intent: intent, plan: plan, planDigest: digest, decision: decision, release: release,
+            proposal: state.undelivered(stage.name).flatMap { $0.version == release.version ? $0.proposal : nil })
     }
 
     /// Throws what would stop a later step: before anything is admitted, not in the middle.

@@ -41,14 +41,24 @@ extension Conductor {
     public func reconcile(_ scope: ReconcileScope) throws -> ReconcileReport {
         try desired.completeInterrupted()
         looks = [:]
+        proposedNow = []
         var report = ReconcileReport()
         var broken: Set<String> = []
         while true {
             let moved = try racing("reconcile") { try pass(scope, &report, &broken) }
             let hasTaken = try takeSteps(scope, &report, &broken)
             tellOthers(scope.service.map { [$0] })
-            if !hasTaken, !moved { return report }
+            if !hasTaken, !moved {
+                try sweep(scope)
+                return report
+            }
         }
+    }
+
+    /// Removes the delivery branches that no promotion needs any more.
+    private func sweep(_ scope: ReconcileScope) throws {
+        let context = try context(for: scope.service.map { [$0] })
+        for cell in try selected(scope, context.rules) where cell.stage.isProposed { sweep(cell.service.name, cell.stage) }
     }
 
     /// One look at all cells; whether anything moved. Nil when a race was lost.
@@ -161,8 +171,10 @@ extension Conductor {
         if facts.contains(where: \.mayCloseGates) { return (facts, nil) }
         // A commit of this cell's own promotion that turned up late is told as its delivery, so it is looked for first.
         if let open = state.undelivered(cell.stage.name), open.phase != .admitted,
-            let late = try lateFacts(open, cell.workflow, cell.service, cell.stage, context, snapshot)
+            let late = try landingFacts(open, cell.workflow, cell.service, cell.stage, context, numbered(snapshot, nextSeq + facts.count))
+                ?? lateFacts(open, cell.workflow, cell.service, cell.stage, context, snapshot)
         {
+            tellUngated(late)
             return (facts + late, nil)
         }
         guard let outside = try externalFacts(cell.workflow, cell.service, cell.stage, context, state) else { return nil }
@@ -183,7 +195,11 @@ extension Conductor {
         // Automation's own promotion waits while a newer version may enter: that one takes its place.
         if open.trigger == .automation, cell.stage.queue == .latest {
             let newer = try automaticEntry(cell, context, snapshot, nextSeq: nextSeq + facts.count, over: open.version)
-            if newer.deliver != nil { return (facts + newer.facts, newer.deliver) }
+            if newer.deliver != nil || !newer.facts.isEmpty { return (facts + newer.facts, newer.deliver) }
+        }
+        if cell.stage.isProposed, open.proposal != nil || !open.trigger.putsBack && open.train == nil {
+            guard let step = try advance(open, context, snapshot, numbered: numbered(snapshot, nextSeq + facts.count)) else { return nil }
+            return (facts + step.facts, step.deliver)
         }
         // A rollback whose admission was withdrawn is for its person to begin again: no gates of promotions are asked for it.
         if open.trigger.putsBack { return (facts, nil) }
@@ -201,6 +217,7 @@ extension Conductor {
         _ target: PromotionTarget, _ request: PromotionRequest, _ context: Context, _ snapshot: LedgerSnapshot
     ) throws -> (facts: [Fact], deliver: String?) {
         let considered = try consider(target, request, context, snapshot)
+        if considered.intent.stage.isProposed, considered.plan.changes { return (opening(considered), nil) }
         guard considered.decision.outcome == .admitted, let id = considered.decision.subject?.promotion else {
             return ([], nil)
         }
@@ -222,7 +239,7 @@ extension Conductor {
             let request = PromotionRequest(requester: release.registeredBy, trigger: .automation)
             let target = PromotionTarget(service: cell.service.name, stage: cell.stage.name, version: version)
             let entry = try admission(target, request, context, numbered(snapshot, nextSeq))
-            if entry.deliver != nil { return entry }
+            if entry.deliver != nil || !entry.facts.isEmpty { return entry }
         }
         return ([], nil)
     }
@@ -274,9 +291,12 @@ extension ReconcileReport {
             case .aborted(let closed):
                 moves.append(Move(subject: closed.subject, phase: .aborted, commit: nil, reason: closed.reason))
             case .externalChange(let change): changes.append(change)
+            case .proposed(let proposed):
+                let place = proposed.number.map { "pull request \($0)\(proposed.url.map { ", \($0)" } ?? "")" } ?? "branch \(proposed.branch)"
+                moves.append(Move(subject: proposed.subject, phase: .proposed, commit: proposed.head, reason: place))
             case .delivered(let delivered):
-                moves.append(
-                    Move(subject: delivered.subject, phase: .delivered, commit: delivered.commit, reason: "found late"))
+                let reason = delivered.late ? "found late" : delivered.ungated ? "merged past \(delivered.closedGates.joined(separator: ", "))" : nil
+                moves.append(Move(subject: delivered.subject, phase: .delivered, commit: delivered.commit, reason: reason))
             default: continue
             }
         }

@@ -64,7 +64,9 @@ extension Conductor {
             return report
         }
         guard report.phase == .admitted, let id = report.id else { return report }
-        return try deliver(report, id: id)
+        let ended = try deliver(report, id: id)
+        if ended.phase != .proposed { sweep(target.service, ended.stage, because: "\(target.service) was rolled back to \(ended.version)") }
+        return ended
     }
 
     private func standing(_ cell: Cell, _ workflow: Workflow, _ service: Service, _ stage: Stage) -> PromotionReport {

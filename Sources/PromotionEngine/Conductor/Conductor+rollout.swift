@@ -31,6 +31,10 @@ extension Conductor {
                 let reason = isBack ? rollout.retreat ?? cell.stay.observations.last?.message ?? "the release failed" : nil
                 return try record(delivered(number, edits, commit, reason), to: &snapshot)
             }
+            if try desired.revision(tip, carries: cell.edits, of: cell.stay.commit) {
+                warn(
+                    "\(promotion.id) stays at step \(rollout.step): the rules of \(stage.name) ask for other values since its delivery; begin anew with `gradus promote \(service.name) --to \(stage.name) --version \(promotion.version)`")
+            }
             return .nothing
         }
         let (number, reason): (Int, String?)

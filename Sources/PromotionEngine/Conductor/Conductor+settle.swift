@@ -22,6 +22,10 @@ extension Conductor {
         guard let outcome = try outcomeFacts(workflow, service, stage, context, snapshot, nextSeq: snapshot.seq + 1) else { return .lost }
         guard let first = outcome.facts.first else { return .nothing }
         guard try append(outcome.facts, to: &snapshot) != nil else { return .lost }
+        if case .externalChange(let change) = first {
+            warnOutside(change)
+            return .nothing
+        }
         if case .failed(let closed) = first { return .failed(version: closed.subject.version, rollback: outcome.deliver) }
         return .succeeded
     }
@@ -37,6 +41,9 @@ extension Conductor {
         if state.undelivered(stage.name)?.phase == .admitted { return ([], nil) }
         guard let (fact, isIllness) = verificationFact(state, stage) else { return ([], nil) }
         guard case .failed(let closed) = fact, isIllness, let verifying = state.verifying(stage.name) else { return ([fact], nil) }
+        // What somebody changed by hand meanwhile is on record before anything is put back over it, and ends the verification.
+        guard let outside = try externalFacts(workflow, service, stage, context, state) else { return nil }
+        if !outside.isEmpty { return (outside, nil) }
         return try reaction(to: closed, of: verifying, workflow, service, stage, context, snapshot, nextSeq: nextSeq)
     }
 
@@ -72,7 +79,10 @@ extension Conductor {
             warn(error.message)
             return false
         }
-        guard let facts = try lateFacts(open, workflow, service, stage, context, snapshot) else { return true }
+        let landing = try landingFacts(open, workflow, service, stage, context, snapshot)
+        guard let facts = try landing ?? lateFacts(open, workflow, service, stage, context, snapshot) else { return true }
+        if landing != nil { finished.insert(open.id) }
+        tellUngated(facts)
         _ = try append(facts, to: &snapshot)
         return false
     }
@@ -82,7 +92,7 @@ extension Conductor {
         _ promotion: Promotion, _ workflow: Workflow, _ service: Service, _ stage: Stage, _ context: Context,
         _ snapshot: LedgerSnapshot
     ) throws -> [Fact]? {
-        guard let base = promotion.withdrawnBase else { return nil }
+        guard let base = promotion.withdrawnBase, promotion.proposal == nil else { return nil }
         let state = snapshot.state.service(service.name)
         let release = try content(of: promotion, state)
         let intent = EditIntent(

@@ -31,8 +31,13 @@ public struct MatrixCell: Sendable {
             "since": .optional(since?.description), "health": .string(health.rawValue), "adopted": .bool(adopted),
             "mixed": .bool(mixed), "floating": .bool(floating), "hold": Self.first(holds.map(\.json)),
             "freeze": Self.first(freezes.map { .object($0.members) }), "drift": .bool(drift),
-            "open": open.map { ["id": .string($0.id), "version": .string($0.version), "phase": .string($0.phase.rawValue)] }
-                ?? .null,
+            "open": open.map { open in
+                [
+                    "id": .string(open.id), "version": .string(open.version), "phase": .string(open.phase.rawValue),
+                    "branch": .optional(open.proposal?.branch),
+                    "pull_request": .optional(open.proposal.flatMap { $0.proposed.url ?? $0.number }),
+                ]
+            } ?? .null,
             "rollout": rollout?.shown ?? .null, "error": .optional(fault),
         ]
     }

@@ -30,10 +30,22 @@ public final class Conductor {
     let hooks: any HookPort
     /// Told how a promotion that is being verified does.
     public var watching: (VerificationProgress) -> Void = { _ in }
+    /// Where delivery branches are made.
+    public var proposals: any ProposalPort = NoProposals()
+    /// Where pull requests are.
+    public var forges: any ForgeDirectory = NoForge()
+    /// What was proposed in this request: it is merged by a later one, so that people and checks see it first.
+    var proposedNow: Set<String> = []
+    /// What a forge would not merge while this process runs.
+    var declinedHere: Set<String> = []
     /// What was seen in this round, by promotion, with how many observations the ledger knew then.
     var looks: [String: (look: HealthLook, known: Int)] = [:]
     /// The rules read last, which every record names.
     private var rulesInForce: Rules?
+    /// Of the rules read last.
+    var peopleInForce: People? { rulesInForce?.people }
+    /// By the rules read last.
+    func stageInForce(_ service: String, _ stage: String) -> Stage? { rulesInForce?.workflow(of: service)?.stage(stage) }
 
     public init(
         ledger: any LedgerPort, desired: any DesiredStatePort, pace: any PacePort, initiator: Identity,
@@ -114,16 +126,19 @@ public final class Conductor {
     /// Appends and folds the facts into the snapshot; nil when the race was lost.
     ///
     /// After a race lost in the middle of a very large append its first part stands, as if it had been asked for alone.
-    func append(_ facts: [Fact], to snapshot: inout LedgerSnapshot) throws -> [LedgerRecord]? {
-        for fact in facts { try TextLimit.check(fact) }
+    ///
+    /// - Parameter person: who it comes from, where that is not whoever runs this; such as a reviewer on a forge.
+    func append(_ facts: [Fact], by person: Identity? = nil, to snapshot: inout LedgerSnapshot) throws -> [LedgerRecord]? {
+        // What comes from a forge is told as it is.
+        if person == nil { for fact in facts { try TextLimit.check(fact) } }
         var appended: [LedgerRecord] = []
         var facts = facts
-        if !facts.isEmpty, let rules = rulesInForce, let change = try rulesChange(snapshot.state, rules) { facts.insert(change, at: 0) }
+        if !facts.isEmpty, person == nil, let rules = rulesInForce, let change = try rulesChange(snapshot.state, rules) { facts.insert(change, at: 0) }
         // With what happened goes what hooks are to be told of it, last, so that no number of a record shifts.
         var rest = (facts + owedHooks(for: facts))[...]
         while !rest.isEmpty {
             let drafts = rest.prefix(Self.largestAppend).map(draft)
-            guard case .appended(let records, let head) = try ledger.append(drafts, by: initiator, at: pace.now, to: snapshot)
+            guard case .appended(let records, let head) = try ledger.append(drafts, by: person ?? initiator, at: pace.now, to: snapshot)
             else { return nil }
             for record in records { snapshot.state.apply(record) }
             snapshot.seq = records.last?.seq ?? snapshot.seq
@@ -131,6 +146,7 @@ public final class Conductor {
             appended += records
             rest = rest.dropFirst(drafts.count)
         }
+        tellDeployments(facts, snapshot.state)
         return appended
     }
 

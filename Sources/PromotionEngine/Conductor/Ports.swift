@@ -110,6 +110,8 @@ public enum Landing: Sendable {
     case landed([String])
     /// The branch moved meanwhile: plan again on its new tip.
     case lost
+    /// The server's own rules keep rollbacks from a branch that is otherwise changed by merging; in its words.
+    case refused(String)
 }
 
 /// What one declared place of a cell holds, read from files.

@@ -23,6 +23,8 @@ public struct PromotionReport: Sendable {
     public var gates: [Gate]
     public var edits: [FieldEdit]
     public var downgradeFrom: String?
+    /// The branch or pull request that waits to be merged, or was.
+    public var proposal: Proposal?
     /// How far the release has come in a stage with steps.
     public var rollout: RolloutStep?
     /// Why it went no further, where that was no gate: a conflict, a time-out. Decides the exit code.
@@ -34,7 +36,7 @@ public struct PromotionReport: Sendable {
             "service": .string(service), "version": .string(version),
             "from": from.isEmpty ? .null : .string(from.joined(separator: ",")), "to": .string(stage.name),
             "phase": .string(phase.rawValue), "result": .string((result == .errored ? .pending : result).rawValue),
-            "commit": .optional(commit), "branch": .null, "pull_request": .null, "plan_digest": .string(planDigest),
+            "commit": .optional(commit), "branch": .optional(proposal?.branch), "pull_request": .optional(proposal.flatMap { $0.proposed.url ?? $0.number }), "plan_digest": .string(planDigest),
             "requester": .string(requester), "gates": .array(gates.map(\.json)), "edits": .array(edits.map(\.json)),
             "downgrade_from": .optional(downgradeFrom), "rollout": rollout?.json ?? .null,
         ]

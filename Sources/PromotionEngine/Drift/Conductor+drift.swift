@@ -145,7 +145,11 @@ extension ServiceState {
         let stays = releases.compactMap { version, release in
             release.finishedStays[stage].flatMap { $0.promotion == nil ? nil : (version: version, stay: $0) }
         }
-        return stays.max { ($0.stay.ended?.seq ?? 0) < ($1.stay.ended?.seq ?? 0) }
+        // Of a baseline that a rollback brought back no stay is kept: what it took away is nothing to put back.
+        guard let last = stays.max(by: { ($0.stay.ended?.seq ?? 0) < ($1.stay.ended?.seq ?? 0) }),
+            releases[last.version]?.outcomes[stage] != .rolledBack
+        else { return nil }
+        return last
     }
 
     /// How many registrations lie between two releases, negative when `later` was registered first; nil when one is unknown.

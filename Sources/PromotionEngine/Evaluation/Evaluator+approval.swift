@@ -96,8 +96,8 @@ extension Evaluator {
         if let expires = rule.expires, now - opinion.at > expires {
             return "the approval of \(opinion.person) expired after \(expires)"
         }
-        // What is not on record yet will be signed, or will not count.
-        if rule.authenticated, let record = opinion.seq, !restrictions.signatures.verified.contains(record) {
+        // A forge knows who its reviewers are. What is not on record yet will be signed, or will not count.
+        if rule.authenticated, opinion.via == nil, let record = opinion.seq, !restrictions.signatures.verified.contains(record) {
             return "the approval of \(opinion.person) is not signed by a key of \(opinion.person) in groups.yaml"
         }
         guard rule.from.isEmpty || (rule.from + rule.required).contains(where: {

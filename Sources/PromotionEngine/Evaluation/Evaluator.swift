@@ -84,6 +84,8 @@ public struct Evaluator: Sendable {
         case .changeTicket(let pattern): ticketGate(draft, pattern: pattern)
         case .dependsOn(let dependency): dependencyGate(draft, dependency)
         case .window(let references): windowGate(draft, references)
+        case .pullRequest: pullRequestGate(draft)
+        case .checks: checksGate(draft)
         case .condition(let expression): conditionGate(draft, expression, of: stages)
         }
     }

@@ -10,10 +10,12 @@ public struct ApprovalDecision: FactPayload {
     /// The open promotion that it was given for, if there was one.
     public let promotion: String?
     public let reason: String?
+    /// The forge whose review, or closing of the pull request, it was; nil for a command.
+    public let via: String?
 
     public init(
         service: String, version: String, stage: String, workflow: String, digest: String?, planDigest: String,
-        promotion: String?, reason: String?
+        promotion: String?, reason: String?, via: String? = nil
     ) {
         self.service = service
         self.version = version
@@ -23,6 +25,7 @@ public struct ApprovalDecision: FactPayload {
         self.planDigest = planDigest
         self.promotion = promotion
         self.reason = reason
+        self.via = via
     }
 
     init(_ fields: JSONFields) throws(RecordFault) {
@@ -34,6 +37,7 @@ public struct ApprovalDecision: FactPayload {
         planDigest = try fields.string("plan_digest")
         promotion = try fields.optionalString("promotion")
         reason = try fields.optionalString("reason")
+        via = try fields.optionalString("via")
     }
 
     var members: [String: JSONValue] {
@@ -44,6 +48,7 @@ public struct ApprovalDecision: FactPayload {
         members.set("digest", digest)
         members.set("promotion", promotion)
         members.set("reason", reason)
+        members.set("via", via)
         return members
     }
 }

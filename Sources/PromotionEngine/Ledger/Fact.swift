@@ -6,6 +6,8 @@ public enum Fact: Sendable, Hashable {
     case evidencePosted(EvidencePosted)
     case healthObserved(HealthObserved)
     case requested(PromotionRequested)
+    case proposed(PromotionProposed)
+    case proposalObserved(ProposalObserved)
     case admitted(PromotionAdmitted)
     case delivered(PromotionDelivered)
     case succeeded(PromotionClosed)
@@ -46,6 +48,8 @@ public enum Fact: Sendable, Hashable {
         case .evidencePosted: "evidence.posted"
         case .healthObserved: "health.observed"
         case .requested: "requested"
+        case .proposed: "proposed"
+        case .proposalObserved: "proposal.observed"
         case .admitted: "admitted"
         case .delivered: "delivered"
         case .succeeded: "succeeded"
@@ -88,6 +92,8 @@ public enum Fact: Sendable, Hashable {
         case "evidence.posted": self = .evidencePosted(try EvidencePosted(fields))
         case "health.observed": self = .healthObserved(try HealthObserved(fields))
         case "requested": self = .requested(try PromotionRequested(fields))
+        case "proposed": self = .proposed(try PromotionProposed(fields))
+        case "proposal.observed": self = .proposalObserved(try ProposalObserved(fields))
         case "admitted": self = .admitted(try PromotionAdmitted(fields))
         case "delivered": self = .delivered(try PromotionDelivered(fields))
         case "succeeded": self = .succeeded(try PromotionClosed(fields))
@@ -129,6 +135,8 @@ public enum Fact: Sendable, Hashable {
         case .evidencePosted(let payload): payload
         case .healthObserved(let payload): payload
         case .requested(let payload): payload
+        case .proposed(let payload): payload
+        case .proposalObserved(let payload): payload
         case .admitted(let payload): payload
         case .delivered(let payload): payload
         case .succeeded(let payload), .failed(let payload), .withdrawn(let payload), .superseded(let payload),
@@ -161,6 +169,11 @@ public enum Fact: Sendable, Hashable {
     var members: [String: JSONValue] {
         if case .unknown(_, let members) = self { return members }
         return payload?.members ?? [:]
+    }
+
+    /// True for an approval that somebody gave on a forge, which knows who it was.
+    var isAuthenticated: Bool {
+        if case .approvalGiven(let decision) = self { decision.via != nil } else { false }
     }
 
     /// The service that the fact is about; nil for facts about the ledger itself.

@@ -21,6 +21,10 @@ public struct LedgerRecord: Sendable, Hashable {
     public let hash: String
     /// A view for readers that shows somebody by a pseudonym: its hash is that of the record, not of what it shows.
     public let isPseudonymised: Bool
+    /// The service that the fact is about; nil for facts about the ledger itself.
+    public let service: String?
+    /// The release that the fact is about.
+    public let releaseVersion: String?
 
     public init(
         seq: Int, at: Instant, initiator: Identity, fact: Fact, rules: [String: String] = [:],
@@ -37,6 +41,8 @@ public struct LedgerRecord: Sendable, Hashable {
         isPseudonymised = false
         let json = Self.json(
             seq: seq, version: version, at: at, initiator: initiator, fact: fact, rules: rules, checkpoint: checkpoint)
+        service = json["service"]?.stringValue
+        releaseVersion = json["version"]?.stringValue
         self.hash = Digest.record(previous: previousHash, canonical: json.canonicalText)
     }
 
@@ -59,6 +65,8 @@ public struct LedgerRecord: Sendable, Hashable {
         rules = try fields.stringMap("rules")
         checkpoint = fields.members["checkpoint"] == nil
             ? nil : try CheckpointMark(JSONFields(members: fields.object("checkpoint")))
+        service = fields.members["service"]?.stringValue
+        releaseVersion = fields.members["version"]?.stringValue
         self.previousHash = previousHash
         isPseudonymised = false
         hash = Digest.record(previous: previousHash, canonical: canonicalText)
@@ -83,6 +91,8 @@ public struct LedgerRecord: Sendable, Hashable {
         }
         rules = original.rules
         checkpoint = original.checkpoint
+        service = original.service
+        releaseVersion = original.releaseVersion
         previousHash = original.previousHash
         hash = original.hash
         isPseudonymised = true
@@ -118,8 +128,8 @@ public struct LedgerRecord: Sendable, Hashable {
         members["at"] = .string(at.description)
         members["initiator"] = .string(initiator.id)
         members["initiator_name"] = initiator.name.map(JSONValue.string)
-        // Nobody is authenticated by a name on the command line; a signature will say otherwise.
-        members["authenticated"] = .bool(false)
+        // Nobody is authenticated by a name on the command line; a signature says otherwise, and the forge of a review.
+        members["authenticated"] = .bool(fact.isAuthenticated)
         members.set("rules", rules)
         members["checkpoint"] = checkpoint?.json
         return .object(members)

@@ -39,7 +39,7 @@ public struct PromotionRequested: FactPayload {
         case restore
 
         /// What stood before is put back byte for byte; criteria and approvals are not asked.
-        var putsBack: Bool { self == .rollback || self == .restore }
+        public var putsBack: Bool { self == .rollback || self == .restore }
     }
 
     public let subject: PromotionSubject
@@ -114,17 +114,22 @@ public struct PromotionAdmitted: FactPayload {
     public let gates: [Gate]
     /// Subject ids of those whose approvals counted.
     public let approvedBy: [String]
+    /// The commit of the delivery branch that may be merged; nil where the promotion is delivered by commit.
+    public let head: String?
+
     /// The train that it goes with; nil for a promotion that goes by itself, whatever it was requested for.
     public let train: TrainTicket?
 
     public init(
-        subject: PromotionSubject, planDigest: String, base: String, gates: [Gate], approvedBy: [String], train: TrainTicket? = nil
+        subject: PromotionSubject, planDigest: String, base: String, gates: [Gate], approvedBy: [String], head: String? = nil,
+        train: TrainTicket? = nil
     ) {
         self.subject = subject
         self.planDigest = planDigest
         self.base = base
         self.gates = gates.map(\.recorded)
         self.approvedBy = approvedBy
+        self.head = head
         self.train = train
     }
 
@@ -136,6 +141,7 @@ public struct PromotionAdmitted: FactPayload {
         for item in try fields.list("gates") { gates.append(try Gate(recorded: JSONFields(item, "gate"))) }
         self.gates = gates
         approvedBy = try fields.strings("approved_by")
+        head = try fields.optionalString("head")
         train = try TrainTicket.read(from: fields)
     }
 
@@ -145,6 +151,7 @@ public struct PromotionAdmitted: FactPayload {
         members["base"] = .string(base)
         if !gates.isEmpty { members["gates"] = .array(gates.map(\.recordedJSON)) }
         members.set("approved_by", approvedBy)
+        members.set("head", head)
         if let train { members["train"] = train.json }
         return members
     }
@@ -159,19 +166,25 @@ public struct PromotionDelivered: FactPayload {
     public let unchanged: Bool
     /// True when the commit landed although the admission had been withdrawn.
     public let late: Bool
+    /// The gates that were closed when somebody merged what was proposed; empty where it had been admitted.
+    public let closedGates: [String]
     public let edits: [FieldEdit]
     /// The step of the stage's rollout that came with it; nil where the release reached all of the stage at once.
     public var step: RolloutStep?
 
+    /// True when somebody merged what was proposed before its gates held.
+    public var ungated: Bool { !closedGates.isEmpty }
+
     public init(
-        subject: PromotionSubject, commit: String, unchanged: Bool = false, late: Bool = false, edits: [FieldEdit],
-        step: RolloutStep? = nil
+        subject: PromotionSubject, commit: String, unchanged: Bool = false, late: Bool = false, closedGates: [String] = [],
+        edits: [FieldEdit], step: RolloutStep? = nil
     ) {
         self.step = step
         self.subject = subject
         self.commit = commit
         self.unchanged = unchanged
         self.late = late
+        self.closedGates = closedGates
         self.edits = edits
     }
 
@@ -180,6 +193,7 @@ public struct PromotionDelivered: FactPayload {
         commit = try fields.string("commit")
         unchanged = try fields.flag("unchanged")
         late = try fields.flag("late")
+        closedGates = try fields.strings("closed_gates")
         var edits: [FieldEdit] = []
         for item in try fields.list("edits") { edits.append(try FieldEdit(JSONFields(item, "edit"))) }
         self.edits = edits
@@ -192,6 +206,8 @@ public struct PromotionDelivered: FactPayload {
         if let step { members["step"] = step.json }
         if unchanged { members["unchanged"] = true }
         if late { members["late"] = true }
+        if ungated { members["ungated"] = true }
+        members.set("closed_gates", closedGates)
         if !edits.isEmpty { members["edits"] = .array(edits.map(\.json)) }
         return members
     }

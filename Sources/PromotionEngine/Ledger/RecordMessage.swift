@@ -69,18 +69,39 @@ public struct RecordMessage: Sendable, Hashable {
 
     /// True when the record says that its commit's tree is a checkpoint. Cheap: the member is looked for, not parsed.
     public static func carriesCheckpoint(_ message: String) -> Bool {
-        guard let body = body(of: message) else { return false }
-        return body.contains("\"checkpoint\":{\"digest\":")
+        guard let body = body(of: message)?.utf8 else { return false }
+        // Line breaks and quotes in texts are escaped, so this stands nowhere but where the member begins.
+        let member = "\"checkpoint\":{\"digest\":".utf8
+        var rest = body[...]
+        while let quote = rest.firstIndex(of: UInt8(ascii: "\"")) {
+            if rest[quote...].starts(with: member) { return true }
+            rest = rest[quote...].dropFirst()
+        }
+        return false
     }
 
+    // A message is searched by bytes: telling where characters end would take longer than all else that is done with it.
+
+    private static let lineEnd = UInt8(ascii: "\n")
+
+    /// The third line, if an object stands there.
     private static func body(of message: String) -> Substring? {
-        let lines = message.split(separator: "\n", maxSplits: 3, omittingEmptySubsequences: false)
-        return lines.count > 2 && lines[2].hasPrefix("{") ? lines[2] : nil
+        var rest = message.utf8[...]
+        for _ in 0..<2 {
+            guard let end = rest.firstIndex(of: lineEnd) else { return nil }
+            rest = rest[end...].dropFirst()
+        }
+        guard rest.first == UInt8(ascii: "{") else { return nil }
+        return Substring(rest.prefix { $0 != lineEnd })
     }
 
     private static func trailer(_ name: String, in message: String) -> String? {
-        for line in message.split(separator: "\n").reversed() where line.hasPrefix(name + ": ") {
-            return String(line.dropFirst(name.count + 2))
+        let start = (name + ": ").utf8
+        var rest = message.utf8[...]
+        while !rest.isEmpty {
+            let line = rest.lastIndex(of: lineEnd).map { rest[$0...].dropFirst() } ?? rest
+            if line.starts(with: start) { return String(Substring(line.dropFirst(start.count))) }
+            rest = rest[..<line.startIndex].dropLast()
         }
         return nil
     }

@@ -17,12 +17,16 @@ enum RecordSubject {
         case .requested(let requested):
             "\(requested.trigger == .automation ? "Automation" : who) requested \(move(requested.subject))"
                 + (requested.breakGlass.isEmpty ? "" : ", breaking glass: \(requested.breakGlass.joined(separator: ", "))")
+        case .proposed(let proposed):
+            "\(move(proposed.subject)) was proposed \(proposed.number.map { "in pull request \($0)" } ?? "on branch \(proposed.branch)")"
+        case .proposalObserved(let observed): "Pull request \(observed.number) of \(move(observed.subject)): \(answers(observed))"
         case .admitted(let admitted):
             "\(move(admitted.subject)) was admitted"
                 + (admitted.approvedBy.isEmpty ? "" : ", approved by \(admitted.approvedBy.joined(separator: ", "))")
                 + skipped(admitted.gates)
         case .delivered(let delivered):
             "\(move(delivered.subject)) was delivered in \(delivered.commit.prefix(10))" + (delivered.late ? ", late" : "")
+                + (delivered.ungated ? ", merged past \(delivered.closedGates.joined(separator: ", "))" : "")
         case .succeeded(let closed): "\(move(closed.subject)) succeeded"
         case .failed(let closed): "\(move(closed.subject)) failed: \(closed.reason)"
         case .withdrawn(let closed): "The admission of \(move(closed.subject)) was withdrawn: \(closed.reason)"
@@ -62,6 +66,15 @@ enum RecordSubject {
         case .subjectPseudonymised(let given): "\(who) gave a person the pseudonym \(given.pseudonym): \(given.reason)"
         case .unknown(let type, _): "A record of type \(type)"
         }
+    }
+
+    /// What reviewers and checks said.
+    private static func answers(_ observed: ProposalObserved) -> String {
+        let words: [ForgeReview.Verdict: String] = [.approved: "approves", .changesRequested: "asks for changes", .dismissed: "was dismissed"]
+        var parts = observed.reviews.map { "\($0.reviewer) \(words[$0.verdict] ?? $0.verdict.rawValue)" }
+        let passed = observed.checks.count { $0.state == .success }
+        if !observed.checks.isEmpty { parts.append("\(passed) of \(observed.checks.count) checks succeeded") }
+        return parts.isEmpty ? "no answers" : parts.joined(separator: ", ")
     }
 
     private static func skipped(_ gates: [Gate]) -> String {

@@ -125,7 +125,7 @@ public struct Decider: Sendable {
         case .passed:
             let admission = PromotionAdmitted(
                 subject: subject, planDigest: planDigest, base: plan.base, gates: gates,
-                approvedBy: evaluator.approvers(), train: train)
+                approvedBy: evaluator.approvers(), head: standing?.proposal?.head, train: train)
             return decision(
                 .admitted, gates: gates,
                 facts: opening(request, subject, standing, replacing: open, planDigest, downgrade) + [.admitted(admission)],

@@ -50,7 +50,7 @@ public struct LedgerState: Sendable, Hashable {
         if case .rulesChanged(let changed) = record.fact {
             for path in changed.from.keys { ruleFiles[path] = changed.to[path] }
         }
-        guard let name = record.fact.service, names?.contains(name) ?? true else { return }
+        guard let name = record.service, names?.contains(name) ?? true else { return }
         services[name, default: ServiceState()].apply(record)
     }
 }
@@ -72,11 +72,21 @@ extension ServiceState {
         case .evidencePosted(let posted): post(posted, record)
         case .healthObserved(let health): observe(health, record)
         case .requested(let requested): request(requested, record)
+        case .proposed(let proposed):
+            change(proposed.subject.promotion) { promotion in
+                promotion.phase = .proposed
+                promotion.planDigest = proposed.planDigest
+                promotion.proposal = Proposal(proposed)
+                promotion.admission = nil
+            }
+        case .proposalObserved(let observed): observe(observed)
         case .admitted(let admitted):
             change(admitted.subject.promotion) { promotion in
-                promotion.phase = .admitted
+                // What people merge themselves stays proposed: that it may be merged binds nobody to do it now.
+                promotion.phase = promotion.isMergedByPeople ? .proposed : .admitted
                 promotion.planDigest = admitted.planDigest
-                promotion.admission = .init(at: record.at, base: admitted.base, approvedBy: admitted.approvedBy)
+                promotion.admission = .init(
+                    at: record.at, base: admitted.base, approvedBy: admitted.approvedBy, head: admitted.head)
                 promotion.train = admitted.train
             }
             openReview(admitted, record)
@@ -85,9 +95,10 @@ extension ServiceState {
         case .failed(let closed): close(closed, .failed)
         case .withdrawn(let closed):
             change(closed.subject.promotion) { promotion in
-                promotion.phase = .pending
+                promotion.phase = promotion.proposal == nil ? .pending : .proposed
                 promotion.withdrawnBase = promotion.admission?.base ?? promotion.withdrawnBase
                 promotion.admission = nil
+                promotion.proposal?.declined = .init(at: record.at, reason: closed.reason)
             }
         case .superseded(let closed): open.removeAll { $0.id == closed.subject.promotion }
         case .aborted(let closed):
@@ -112,6 +123,12 @@ extension ServiceState {
         case .denied(let denied):
             denials.append(Denial(denied, person: record.initiator.id, rules: record.rules))
             if denials.count > Self.recentLimit { denials.removeFirst() }
+        }
+    }
+
+    mutating func observe(_ observed: ProposalObserved) {
+        change(observed.subject.promotion) { promotion in
+            if promotion.proposal?.head == observed.head { promotion.proposal?.observed = observed }
         }
     }
 
@@ -246,7 +263,7 @@ extension ServiceState {
             .init(
                 person: record.initiator.id, name: record.initiator.name, stage: decision.stage,
                 digest: decision.digest, planDigest: decision.planDigest, at: record.at, reason: decision.reason,
-                seq: record.seq))
+                seq: record.seq, via: decision.via))
     }
 
     private mutating func retract(

@@ -21,6 +21,8 @@ public struct Promotion: Sendable, Hashable {
     public internal(set) var withdrawnBase: String?
     /// The deploy commit, once delivered.
     public internal(set) var commit: String?
+    /// The branch or pull request that waits to be merged.
+    public internal(set) var proposal: Proposal?
     /// The gates that are not asked.
     public internal(set) var breakGlass: BreakGlass?
     /// The train that it is, or was last, a member of.
@@ -34,6 +36,8 @@ public struct Promotion: Sendable, Hashable {
         /// The commit of the target branch that the plan was made on.
         public let base: String
         public let approvedBy: [String]
+        /// The commit of the delivery branch that may be merged; nil where the promotion is delivered by commit.
+        public let head: String?
     }
 
     /// Gates that somebody wants skipped for one plan.
@@ -48,6 +52,9 @@ public struct Promotion: Sendable, Hashable {
     public var service: String { subject.service }
     public var version: String { subject.version }
     public var stage: String { subject.stage }
+
+    /// Proposed on a branch without a pull request.
+    public var isMergedByPeople: Bool { proposal.map { $0.number == nil } ?? false }
 
     /// Not admitted: later facts still bind it.
     public var isPending: Bool { phase == .pending || phase == .proposed }

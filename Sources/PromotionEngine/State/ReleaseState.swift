@@ -26,6 +26,8 @@ public struct ReleaseState: Sendable, Hashable {
         public let reason: String?
         /// The record that it was given by, whose signature can be asked for; nil in what was not recorded.
         public var seq: Int?
+        /// The forge on which it was given; nil for a command.
+        public var via: String?
     }
 
     /// How the latest promotion to one stage ended.

@@ -81,7 +81,7 @@ public struct ServiceState: Sendable, Hashable {
 
     /// The promotion of that stage whose deploy commit may stand although no record says so yet.
     func beingDelivered(_ stage: String) -> Promotion? {
-        undelivered(stage).flatMap { $0.admission != nil || $0.withdrawnBase != nil ? $0 : nil }
+        undelivered(stage).flatMap { $0.admission != nil || $0.withdrawnBase != nil || $0.proposal != nil ? $0 : nil }
     }
 
     /// The delivered promotion of that stage whose health is still being watched.

@@ -91,7 +91,9 @@ extension Promotion {
                 "at": .string(admission.at.description), "base": .string(admission.base),
                 "approved_by": .array(admission.approvedBy.map(JSONValue.string)),
             ]
+            if let head = admission.head { members["gated_head"] = .string(head) }
         }
+        members["proposal"] = proposal?.checkpoint
         return .object(members)
     }
 
@@ -103,7 +105,8 @@ extension Promotion {
         if fields.members["admission"] != nil {
             let inner = JSONFields(members: try fields.object("admission"))
             admission = Admission(
-                at: try inner.time("at"), base: try inner.string("base"), approvedBy: try inner.strings("approved_by"))
+                at: try inner.time("at"), base: try inner.string("base"), approvedBy: try inner.strings("approved_by"),
+                head: try fields.optionalString("gated_head"))
         }
         self.init(
             subject: try PromotionSubject(fields), from: try fields.optionalString("from"),
@@ -112,6 +115,7 @@ extension Promotion {
             planDigest: try fields.string("plan_digest"), admission: admission,
             withdrawnBase: try fields.optionalString("withdrawn_base"),
             commit: try fields.optionalString("commit"))
+        if fields.members["proposal"] != nil { proposal = try Proposal(JSONFields(members: fields.object("proposal"))) }
         train = try TrainTicket.read(from: fields)
         for (hook, text) in try fields.stringMap("hooks") {
             guard let result = HookCalled.Result(rawValue: text) else { throw RecordFault("'\(text)' is no result of a hook") }
@@ -188,7 +192,7 @@ extension ReleaseState.Opinion {
         .compact([
             "person": .string(person), "name": .optional(name), "stage": .string(stage), "digest": .optional(digest),
             "plan_digest": .string(planDigest), "at": .string(at.description), "reason": .optional(reason),
-            "seq": seq.map(JSONValue.int) ?? .null,
+            "seq": seq.map(JSONValue.int) ?? .null, "via": .optional(via),
         ])
     }
 
@@ -197,7 +201,8 @@ extension ReleaseState.Opinion {
             person: try fields.string("person"), name: try fields.optionalString("name"),
             stage: try fields.string("stage"), digest: try fields.optionalString("digest"),
             planDigest: try fields.string("plan_digest"), at: try fields.time("at"),
-            reason: try fields.optionalString("reason"), seq: fields.members["seq"] == nil ? nil : try fields.int("seq"))
+            reason: try fields.optionalString("reason"), seq: fields.members["seq"] == nil ? nil : try fields.int("seq"),
+            via: try fields.optionalString("via"))
     }
 }
 

@@ -44,6 +44,7 @@ extension Conductor {
                     round.delivered.append((promotion, fact))
                     continue
                 case .write(let delivery): writes.append(delivery)
+                case .merge: changed = changed ?? "\(promotion.service): it is proposed by itself"
                 case .changed(let reason): changed = changed ?? "\(promotion.service): \(reason)"
                 }
             } catch let error as PromotionError {

@@ -71,7 +71,11 @@ struct GitHubDialect: ForgeDialect {
                         "required_status_checks": ["enforcement_level": "non_admins", "contexts": contexts],
                     ],
                 ])
-        case ("GET", "rules", _): return .list([])
+        case ("GET", "rules", _):
+            let checks = JSONValue.array(forge.ruledChecks.map { ["context": .string($0)] })
+            return .list([
+                ["type": "deletion"], ["type": "required_status_checks", "parameters": ["required_status_checks": checks]],
+            ])
         case ("GET", "deployments", ""):
             let found = forge.deployments.filter {
                 (call.query["sha"] ?? $0.commit) == $0.commit && (call.query["environment"] ?? $0.environment) == $0.environment

@@ -18,6 +18,7 @@ package final class TestForge: Sendable {
         var deployments: [TestDeployment] = []
         var labels: [String] = []
         var requiredChecks: [String] = []
+        var ruledChecks: [String] = []
         var needsApproval = false
         var people = ["gradus-bot", "olga", "pavel", "rita"]
         var changes = 0
@@ -69,6 +70,12 @@ package final class TestForge: Sendable {
     package var requiredChecks: [String] {
         get { contents.withLock { $0.requiredChecks } }
         set { contents.withLock { $0.requiredChecks = newValue } }
+    }
+
+    /// GitHub: names of checks that rule sets require beside branch protection.
+    package var ruledChecks: [String] {
+        get { contents.withLock { $0.ruledChecks } }
+        set { contents.withLock { $0.ruledChecks = newValue } }
     }
 
     /// Whether the base branch takes no merge without an approval.
@@ -193,7 +200,7 @@ package final class TestForge: Sendable {
 
     private func checkProtection(_ pull: TestPull) throws {
         let present = newestStatuses(of: pull.head)
-        for name in requiredChecks where !present.contains(where: { $0.context == name && $0.state == .success }) {
+        for name in requiredChecks + ruledChecks where !present.contains(where: { $0.context == name && $0.state == .success }) {
             throw Refusal(.notNow, "Required status check \"\(name)\" is expected.")
         }
         guard needsApproval else { return }

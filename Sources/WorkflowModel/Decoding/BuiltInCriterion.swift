@@ -16,6 +16,8 @@ enum BuiltInCriterion: String, CaseIterable {
     case dependsOn = "depends_on"
     case changeTicket = "change_ticket"
     case window
+    case pullRequest = "pull_request"
+    case checks
     case condition
 
     /// What the values under the key look like.
@@ -30,6 +32,8 @@ enum BuiltInCriterion: String, CaseIterable {
         case pattern
         case windows
         case expression
+        /// One word, the only one there is.
+        case word(String)
     }
 
     var shape: Shape {
@@ -41,6 +45,8 @@ enum BuiltInCriterion: String, CaseIterable {
         case .dependsOn: .dependencies
         case .changeTicket: .pattern
         case .window: .windows
+        case .pullRequest: .word("approved")
+        case .checks: .word("passing")
         case .condition: .expression
         }
     }
@@ -52,6 +58,7 @@ enum BuiltInCriterion: String, CaseIterable {
             case .percent, .text, .pattern, .expression: .text
             case .span: .span
             case .healthy: .choice(["healthy"])
+            case .word(let word): .choice([word])
             case .dependencies: .either([.map(WorkflowSchema.dependency), .list(.map(WorkflowSchema.dependency))])
             case .windows: .either([.text, .map(PeopleSchema.window), .list(.either([.text, .map(PeopleSchema.window)]))])
             }
@@ -71,6 +78,8 @@ enum BuiltInCriterion: String, CaseIterable {
         case .dependsOn: "Other services that must run, healthy."
         case .changeTicket: "The promotion's ticket matches this regular expression."
         case .window: "Windows of the calendar by name, or written out, that must let through."
+        case .pullRequest: "A reviewer approved the head of the pull request, and none asks for changes."
+        case .checks: "Every check of the head of the pull request succeeded."
         case .condition: "An expression over `release`, `stage`, `evidence` and `now` that must be true."
         }
     }

@@ -85,6 +85,12 @@ struct CriteriaDecoder {
                 return nil
             }
             return builtIn == .upstreamHealth ? .upstreamHealth : .targetHealth
+        case .word(let word):
+            guard text.text.lowercased() == word else {
+                faults.error("`\(key)` must be \(word), not `\(text.text)`", at: text.node)
+                return nil
+            }
+            return builtIn == .checks ? .checks : .pullRequest
         case .pattern: return pattern(key, text)
         case .expression: return condition(key, text)
         case .dependencies, .windows: return nil

@@ -93,11 +93,12 @@ struct PeopleDecoder {
             for key in sshKeys where !key.text.contains(" AAAA") {
                 faults.error("an SSH key is written as in its .pub file: `ssh-ed25519 AAAA...`", at: key.node)
             }
-            // Identities for reviews. Nothing that this version accepts rests on them.
-            _ = (person.text("github"), person.text("gitlab"))
+            var accounts: [String: String] = [:]
+            for kind in PeopleSchema.forges { accounts[kind] = person.text(kind)?.text }
             person.finish()
             people[id.text] = People.Person(
-                id: id.text, name: name, emails: emails.map(\.text), sshKeys: sshKeys.map(\.text), gpgKeys: gpgKeys.map(\.text))
+                id: id.text, name: name, emails: emails.map(\.text), sshKeys: sshKeys.map(\.text), gpgKeys: gpgKeys.map(\.text),
+                accounts: accounts)
         }
         return people
     }

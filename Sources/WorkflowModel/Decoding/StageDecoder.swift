@@ -25,6 +25,7 @@ struct StageDefaults {
     var attachments = RuleAttachments()
     var onFailure: Stage.FailurePolicy = .none
     var delivery: Stage.Delivery = .commit
+    var pullRequest = PullRequestPolicy()
     /// Entry criteria of every stage.
     var criteria: [DeclaredCriterion] = []
 }
@@ -63,6 +64,7 @@ struct StageDecoder {
         let delivery = PolicyDecoder(faults: faults).delivery(of: &reader)
         let onFailure = PolicyDecoder(faults: faults).onFailure(of: &reader)
         let rollback = reader.value("rollback").flatMap(PolicyDecoder(faults: faults).rollbackDelivery)
+        let pullRequest = PullRequestDecoder(faults: faults).policy(of: &reader)
         let updates = updates(&reader)
         let rulesSettled = reader.bool("rules_settled")
         let rollout = RolloutDecoder(faults: faults, health: healthDecoder).plan(of: &reader, updates.map(\.update))
@@ -77,11 +79,20 @@ struct StageDecoder {
             faults.error(NameRule.stage.complaint(about: name.text), at: name.node)
             return nil
         }
+        if pullRequest != nil, delivery ?? defaults.delivery != .pullRequest, let node = reader.key("pull_request") {
+            faults.error("`pull_request` needs `delivery: pull_request`", at: node)
+        }
+        if rollout != nil, delivery ?? defaults.delivery != .commit {
+            faults.error(
+                "a stage with steps is delivered by commit", at: reader.key("delivery") ?? name.node,
+                hint: "say `delivery: commit` here, or leave `progressive`, `targets` and `waves` out")
+        }
         var stage = Stage(
             name: name.text, environment: environment.path, branch: environment.branch, autoPromote: autoPromote ?? false,
             approvals: rules ?? defaults.approvals, updates: updates.map(\.update),
             delivery: delivery ?? defaults.delivery, health: health, onFailure: onFailure ?? defaults.onFailure,
-            recordOnly: recordOnly, queue: queue, rulesSettled: rulesSettled, rollout: rollout, hooks: hooks,
+            recordOnly: recordOnly, queue: queue, rulesSettled: rulesSettled, pullRequest: pullRequest ?? defaults.pullRequest,
+            rollout: rollout, hooks: hooks,
             location: faults.located(name.node))
         if let rollback { stage.rollbackDelivery = rollback }
         return DeclaredStage(

@@ -134,6 +134,7 @@ struct WorkflowDecoder {
         defaults.attachments = attachments
         defaults.health = HealthDecoder(faults: faults, attachments: attachments).defaults(of: &reader)
         let policies = PolicyDecoder(faults: faults)
+        defaults.pullRequest = PullRequestDecoder(faults: faults).policy(of: &reader) ?? PullRequestPolicy()
         defaults.delivery = policies.delivery(of: &reader) ?? .commit
         defaults.onFailure = policies.onFailure(of: &reader) ?? .none
         defaults.criteria = reader.value("criteria").map { criteria.criteria($0, of: "`criteria`") } ?? []

@@ -1,5 +1,8 @@
 /// The keys of `groups.yaml` and `calendar.yaml` (`design.md` section 5).
 public enum PeopleSchema {
+    /// The kinds of forge on which people have accounts.
+    static let forges = ["github", "gitlab", "gitea", "bitbucket"]
+
     public static let groups = MapSchema(
         "groups", "a groups file", "Who is who, and who may do what.", freePrefix: "x-",
         [
@@ -15,6 +18,8 @@ public enum PeopleSchema {
             KeySchema("emails", .list(.text), "Addresses; one of them as `--actor` means this person."),
             KeySchema("github", .text, "The account on GitHub."),
             KeySchema("gitlab", .text, "The account on GitLab."),
+            KeySchema("gitea", .text, "The account on Gitea or Forgejo."),
+            KeySchema("bitbucket", .text, "The account on Bitbucket."),
             KeySchema("ssh_keys", .list(.text), "Public keys for signatures."),
             KeySchema("gpg_keys", .list(.text), "Key ids for signatures."),
         ])

@@ -18,7 +18,8 @@ public enum WorkflowSchema {
             KeySchema("metrics", HealthSchema.metrics, "Queries that rollback triggers refer to, by name."),
             KeySchema("rollback_triggers", HealthSchema.triggers, "When a delivered release is taken back, in every stage that has health or triggers of its own."),
             KeySchema("criteria", criteria, "Entry criteria of every stage that has none of the same key."),
-            KeySchema("delivery", .choice(["commit"]), "How promotions reach the branch, unless a stage says otherwise."),
+            KeySchema("delivery", .choice(of: Stage.Delivery.self), "How promotions reach the branch, unless a stage says otherwise: by a commit, a branch that people merge, or a pull request."),
+            KeySchema("pull_request", .map(pullRequest), "What is said of the pull requests of every stage that says nothing of them itself."),
             KeySchema("on_failure", .choice(of: Stage.FailurePolicy.self), "What happens when a release fails in a stage, unless the stage says otherwise."),
             KeySchema("pending_expires", .span, "How long a promotion may stay pending before it is closed; 7d by default."),
         ] + planned)
@@ -49,7 +50,8 @@ public enum WorkflowSchema {
             KeySchema("updates", .list(.either(UpdateSchema.kinds.map(ValueSchema.map))), "What a promotion writes in this stage, beside the workflow's updates."),
             KeySchema("replace_updates", .flag, "The stage's own updates take the place of the workflow's."),
             KeySchema("record_only", .flag, "Promotions that change nothing are allowed and only recorded."),
-            KeySchema("delivery", .choice(["commit"]), "How promotions into the stage reach the branch."),
+            KeySchema("delivery", .choice(of: Stage.Delivery.self), "How promotions into the stage reach the branch: by a commit, a branch that people merge, or a pull request."),
+            KeySchema("pull_request", .map(pullRequest), "What is said of the stage's pull requests."),
             KeySchema("on_failure", .choice(of: Stage.FailurePolicy.self), "What happens when a release fails in the stage."),
             KeySchema("rules_settled", .flag, "Whoever loosened the stage's rules since its last promotion needs another person's approval; true in production."),
             KeySchema("rollback", .map(rollback), "How rollbacks of the stage are made."),
@@ -70,6 +72,17 @@ public enum WorkflowSchema {
     static let rollback = MapSchema(
         "rollback", "`rollback`", "How rollbacks of the stage are made.",
         [KeySchema("delivery", .choice(["commit"]), "How they reach the branch, however promotions do; commit by default.")])
+
+    static let pullRequest = MapSchema(
+        "pull_request", "`pull_request`", "What is said of a stage's pull requests.",
+        [
+            KeySchema("title", .text, "The title; `{service}`, `{version}` and `{stage}` may stand in it."),
+            KeySchema("labels", .list(.text), "Labels that a new pull request gets."),
+            KeySchema("reviewers", .list(.text), "Who is asked for a review, by the forge's names."),
+            KeySchema("assignees", .list(.text), "Who it is assigned to, by the forge's names."),
+            KeySchema("merge_method", .choice(of: PullRequestPolicy.Method.self), "How Gradus merges; merge by default."),
+            KeySchema("deployments", .flag, "Tell the forge of deliveries as deployments; false by default."),
+        ])
 
     static let environment = MapSchema(
         "environment", "`environment`", "Where the environment's files are.",

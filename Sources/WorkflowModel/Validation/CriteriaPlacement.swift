@@ -16,9 +16,22 @@ struct CriteriaPlacement {
             let exit = unique(declared.exit + (isLast ? [] : declared.promotion))
             if isLast { warnOfExit(declared) }
             if declared.stage.after.isEmpty { warnOfUpstream(entry, of: declared) }
+            for criterion in entry where criterion.criterion.readsForge && declared.stage.delivery != .pullRequest {
+                refuse(criterion, "`\(declared.stage.name)` is entered without a pull request")
+            }
+            for criterion in exit where criterion.criterion.readsForge {
+                let next = stages.first { $0.stage.after.contains(declared.stage.name) && $0.stage.delivery != .pullRequest }
+                if let next { refuse(criterion, "`\(next.stage.name)`, which comes next, is entered without a pull request") }
+            }
             stages[index].stage.entryCriteria = inherited(by: declared, beside: entry) + entry.map(\.criterion)
             stages[index].stage.exitCriteria = exit.map(\.criterion)
         }
+    }
+
+    private func refuse(_ criterion: DeclaredCriterion, _ why: String) {
+        faults.error(
+            "`\(criterion.criterion.key)` asks about a pull request, and \(why)", at: criterion.node,
+            hint: "say `delivery: pull_request` of the stage to be entered, or leave the criterion out")
     }
 
     /// A default about the upstream stage has no meaning for a first stage.
@@ -26,6 +39,7 @@ struct CriteriaPlacement {
         let keys = Set(own.map(\.criterion.key))
         return unique(defaults).map(\.criterion).filter { criterion in
             !keys.contains(criterion.key) && !(declared.stage.after.isEmpty && asksUpstream(criterion))
+                && !(criterion.readsForge && declared.stage.delivery != .pullRequest)
         }
     }
 

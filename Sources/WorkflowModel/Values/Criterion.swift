@@ -21,6 +21,10 @@ public struct Criterion: Sendable, Hashable {
         case dependsOn(Dependency)
         /// The windows let through now.
         case window([WindowReference])
+        /// A reviewer approved the pull request's head, and none asks for changes.
+        case pullRequest
+        /// Every check of the pull request's head succeeded.
+        case checks
         /// The expression is true.
         case condition(Expression)
     }
@@ -61,6 +65,9 @@ public struct Criterion: Sendable, Hashable {
         }
     }
 
+    /// True when the verdict comes from the forge.
+    public var readsForge: Bool { kind == .pullRequest || kind == .checks }
+
     /// What must hold, in words, as a table shows it: `>= 100`, `pass`, `24h`.
     public var threshold: String {
         switch kind {
@@ -73,6 +80,8 @@ public struct Criterion: Sendable, Hashable {
             [dependency.service, dependency.version ?? "any version", dependency.stage.map { "in \($0)" }]
                 .compactMap { $0 }.joined(separator: " ")
         case .window(let references): references.map(\.description).joined(separator: ", ")
+        case .pullRequest: "approved"
+        case .checks: "passing"
         case .condition(let expression): expression.text
         }
     }

@@ -9,7 +9,14 @@ public struct People: Sendable, Hashable {
         /// OpenPGP keys: armoured, or fingerprints of keys in the keyring of whoever verifies.
         public var gpgKeys: [String]
 
-        public init(id: String, name: String? = nil, emails: [String] = [], sshKeys: [String] = [], gpgKeys: [String] = []) {
+        /// The person's accounts, by the forge's kind: `github`, `gitlab`, `gitea`, `bitbucket`.
+        public var accounts: [String: String]
+
+        public init(
+            id: String, name: String? = nil, emails: [String] = [], sshKeys: [String] = [], gpgKeys: [String] = [],
+            accounts: [String: String] = [:]
+        ) {
+            self.accounts = accounts
             self.id = id
             self.name = name
             self.emails = emails
@@ -32,6 +39,12 @@ public struct People: Sendable, Hashable {
         self.people = people
         self.permissions = permissions
         self.path = path
+    }
+
+    /// The person with an account on a kind of forge; nil when nobody, or more than one, has it.
+    public func person(withAccount account: String, on kind: String) -> Person? {
+        let found = people.values.filter { $0.accounts[kind]?.lowercased() == account.lowercased() }
+        return found.count == 1 ? found.first : nil
     }
 
     /// True when `subject` is meant by `name`: the name of a group that lists it, or the subject itself.

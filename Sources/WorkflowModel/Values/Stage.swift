@@ -51,6 +51,8 @@ public struct Stage: Sendable, Hashable {
     /// Promoting into a stage without updates is allowed and only recorded.
     public var recordOnly: Bool
     public var queue: Queue
+    /// Counts where `delivery` is `.pullRequest`.
+    public var pullRequest: PullRequestPolicy
     /// Whether those who loosened the stage's rules need another person's approval; nil: in production.
     public var rulesSettled: Bool?
     /// Nil where a release reaches all of the stage with its deploy commit.
@@ -64,8 +66,9 @@ public struct Stage: Sendable, Hashable {
         autoPromote: Bool = false, after: [String] = [], entryCriteria: [Criterion] = [],
         exitCriteria: [Criterion] = [], approvals: [ApprovalRule] = [], updates: [Update] = [],
         delivery: Delivery = .commit, health: HealthPolicy? = nil, onFailure: FailurePolicy = .none,
-        recordOnly: Bool = false, queue: Queue = .latest, rulesSettled: Bool? = nil, rollout: RolloutPlan? = nil,
-        hooks: [Hook] = [], location: Located = Located()
+        recordOnly: Bool = false, queue: Queue = .latest, rulesSettled: Bool? = nil,
+        pullRequest: PullRequestPolicy = PullRequestPolicy(), rollout: RolloutPlan? = nil, hooks: [Hook] = [],
+        location: Located = Located()
     ) {
         self.name = name
         self.environment = environment ?? "environments/\(name)"
@@ -82,6 +85,7 @@ public struct Stage: Sendable, Hashable {
         self.onFailure = onFailure
         self.recordOnly = recordOnly
         self.queue = queue
+        self.pullRequest = pullRequest
         self.rulesSettled = rulesSettled
         self.rollout = rollout
         self.hooks = hooks

@@ -20,11 +20,11 @@ enum LiveNames {
         }
     }
 
-    /// The ids of open promotions, and each as SERVICE@STAGE.
+    /// The ids of open promotions and of their trains, and each promotion as SERVICE@STAGE.
     static let promotions = CompletionKind.custom { arguments, _, _ in
         offered(arguments) { session in
-            try session.ledger.load(LedgerScope()).state.services.values.flatMap(\.open)
-                .flatMap { [$0.id, "\($0.service)@\($0.stage)"] }.sorted()
+            let open = try session.ledger.load(LedgerScope()).state.services.values.flatMap(\.open)
+            return Set(open.flatMap { [$0.id, "\($0.service)@\($0.stage)"] + [$0.train?.id].compactMap { $0 } }).sorted()
         }
     }
 

@@ -81,11 +81,18 @@ struct PromotionTimeline {
 
     /// How it ended, or where it stands.
     private var state: String {
-        let last = records.last { $0.fact.promotion == subject.promotion }?.fact
+        // What was seen, asked and told changes nothing of where it stands.
+        let steps: Set<String> = [
+            "requested", "proposed", "admitted", "withdrawn", "delivered", "step.delivered", "succeeded", "failed", "aborted", "rejected",
+            "rolled_back", "superseded",
+        ]
+        let last = records.last { $0.fact.promotion == subject.promotion && steps.contains($0.fact.type) }?.fact
+        if case .stepDelivered(let delivered)? = last { return style.yellow("… step \(delivered.step), its health is being watched") }
         return switch last?.type {
         case "succeeded"?: style.green("✓ succeeded")
         case "delivered"?: style.yellow("… delivered, its health is being watched")
         case "failed"?, "aborted"?, "rejected"?, "rolled_back"?, "superseded"?: style.red("✗ \(last?.type ?? "")")
+        case "proposed"?, "proposal.observed"?: style.yellow("… proposed")
         case "admitted"?: style.yellow("… admitted")
         default: style.yellow("… pending")
         }
@@ -102,6 +109,8 @@ struct PromotionTimeline {
             switch record.fact {
             case .admitted(let admitted) where !admitted.approvedBy.isEmpty:
                 rows.append(("approved by", admitted.approvedBy.joined(separator: ", ")))
+            case .proposed(let proposed):
+                rows.append(("proposed", proposed.url ?? "\(proposed.branch) at \(proposed.head.prefix(10))"))
             case .delivered(let delivered):
                 rows.append(("deploy commit", delivered.commit))
                 for edit in delivered.edits where edit.changes && !edit.isObject {

@@ -37,7 +37,7 @@ struct StatusCommand: ParsableCommand {
                 let target = PromotionTarget(service: row.service, stage: stage, version: promotion.version)
                 let request = PromotionRequest(requester: promotion.requester, trigger: promotion.trigger)
                 var report = try session.conductor.preview(target, request)
-                report.result = .pending
+                (report.result, report.phase) = (.pending, promotion.phase)
                 report.id = promotion.id
                 open.append(report)
             }

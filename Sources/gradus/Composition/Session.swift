@@ -34,6 +34,8 @@ struct Session {
             health: purpose == .writing ? HealthProbes(settings.probes) : ReportsOnly(),
             hooks: purpose == .writing ? HookCalls(settings.probes) : NoHooks(),
             agent: purpose == .writing ? ArgoCDAgent(settings.probes) : NoAgent(), raceTimeout: raceTimeout, warn: console.warn)
+        conductor.proposals = desired
+        conductor.forges = StageForges(remote: location.authority.name, settings)
         conductor.watching = VerificationDisplay(console).show
         conductor.underWay = Interruption.note
         self.settings = settings

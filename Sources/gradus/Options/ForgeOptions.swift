@@ -15,6 +15,8 @@ enum ForgeOptions {
         do {
             var configuration = try ForgeConfiguration(
                 environment: Settings.environment, kind: settings.forge.kind, url: settings.forge.url)
+            // The same server as Git's, so the same trust.
+            configuration.web.certificateFile = try RemoteOptions.certificateFile()
             if let seconds = try Settings.networkTimeout() { configuration.timeout = Double(seconds) }
             return try Forges.forge(for: remote, named: named, configuration)
         } catch let error as WebError {

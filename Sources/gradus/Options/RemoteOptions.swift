@@ -47,9 +47,14 @@ enum RemoteOptions {
             usesAgent: own == nil && Settings.variable("SSH_AUTH_SOCK") != nil, knownHosts: known)
     }
 
+    /// The file of authorities that is trusted instead of the system's.
+    static func certificateFile() throws -> String? {
+        try Settings.variable("GIT_SSL_CAINFO") ?? UserConfiguration.string("http.sslcainfo") ?? Settings.variable("SSL_CERT_FILE")
+    }
+
     /// The certificates that https servers are verified by, where they are not the system's.
     private static func trust() throws {
-        let file = try Settings.variable("GIT_SSL_CAINFO") ?? UserConfiguration.string("http.sslcainfo") ?? Settings.variable("SSL_CERT_FILE")
+        let file = try certificateFile()
         let folder = try Settings.variable("GIT_SSL_CAPATH") ?? UserConfiguration.string("http.sslcapath") ?? Settings.variable("SSL_CERT_DIR")
         if file != nil || folder != nil { try LibGit2.trustCertificates(file: file, folder: folder) }
     }

@@ -18,6 +18,8 @@ struct NextStep {
             } else {
                 command = after.first.map { "`gradus promote \(cell) \($0.name)`" }
             }
+        case (.pending, .proposed) where report.proposal?.number == nil && report.gates.overall == .passed:
+            command = "merge \(report.proposal?.branch ?? "it"); `gradus reconcile` records it"
         case (.pending, .pending), (.pending, .proposed):
             command = "`gradus promote \(cell) \(report.stage.name)` again, or `gradus reconcile`, when all gates hold"
         default: command = nil

@@ -19,14 +19,24 @@ struct PromotionText {
         case (.unchanged, _): "\(style.green("✓")) \(what) is in \(place) already; nothing to do."
         case (.pending, .verifying): "\(style.yellow("…")) \(what) is in \(place); its health is being watched."
         case (.pending, .withdrawn), (.pending, .admitted): "\(style.red("!")) \(what) could not be delivered to \(place)."
+        case (.pending, .proposed):
+            "\(style.yellow("…")) \(what) is proposed to \(place)\(proposal)."
+        case (.refused, .rejected): "\(style.red("✗")) \(what) to \(place) was rejected\(proposal)."
         case (.pending, _): "\(style.yellow("…")) \(what) waits to enter \(place)."
         case (.refused, _): "\(style.red("✗")) \(what) may not enter \(place)."
         case (.failed, _): "\(style.red("✗")) \(what) failed in \(place)."
         case (.aborted, _): "\(style.red("✗")) \(what) to \(place) was aborted."
         case (.superseded, _): "\(style.yellow("…")) \(what) to \(place) was superseded."
         case (.errored, _): "\(style.red("!")) whether \(what) may enter \(place) could not be found out."
-        case (.planned, _): "\(what) to \(place):"
+        case (.planned, _): "\(what) to \(place)\(report.proposal == nil ? "" : ", proposed\(proposal)"):"
         }
+    }
+
+    /// Where what waits to be merged can be seen.
+    private var proposal: String {
+        guard let proposal = report.proposal else { return "" }
+        let place = proposal.number.map { "pull request \($0)" } ?? "branch \(proposal.branch) at \(proposal.head.prefix(10))"
+        return " in \(place)" + (proposal.proposed.url.map { ": \($0)" } ?? "")
     }
 
     var gates: String {

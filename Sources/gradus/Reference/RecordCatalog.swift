@@ -12,6 +12,8 @@ enum RecordCatalog {
         ("approval.withdrawn", "A person took the yes back."),
         ("rejected", "A person said no."),
         ("rejection.withdrawn", "A person took the no back."),
+        ("proposed", "A branch, or a pull request, holds the values and waits to be merged."),
+        ("proposal.observed", "What reviewers and checks said of a pull request."),
         ("admitted", "The decision: every gate held, with the values that they saw. From here on it is delivered."),
         ("delivered", "The values stand on the target branch, in the deploy commit that is named."),
         ("step.delivered", "A delivered release went one step on in a stage with steps, or one back."),

@@ -157,6 +157,16 @@ struct FactGenerator {
                         subject: open.subject, planDigest: String(repeating: "b", count: 64), base: "b", gates: [],
                         approvedBy: [])),
                 .superseded(closed), .aborted(closed),
+                .proposed(
+                    PromotionProposed(
+                        subject: open.subject, planDigest: .plan, base: "b\(number)", branch: "gradus-promote/\(service)/\(stage)",
+                        head: "h\(number)", content: "c", number: generator.pick([nil, "17"]), url: generator.pick([nil, "u"]), forge: nil,
+                        edits: [FieldEdit(file: "f", field: "x", old: "0", new: open.version)])),
+                .proposalObserved(
+                    ProposalObserved(
+                        subject: open.subject, number: "17", head: open.proposal?.head ?? "h",
+                        reviews: [ForgeReview(reviewer: "o", verdict: .approved, commit: nil)],
+                        checks: [ForgeCheck(name: "ci", state: .pending)], text: generator.pick([nil, "t"]))),
                 .requested(
                     PromotionRequested(
                         subject: open.subject, from: open.from, requester: open.requester, trigger: open.trigger,

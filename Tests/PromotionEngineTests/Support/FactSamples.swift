@@ -46,6 +46,16 @@ enum FactSamples {
                     FieldEdit(file: "a.yaml", field: "images[0].newTag", old: "0", new: "1"),
                     FieldEdit(file: "b.yaml", field: "x", old: nil, new: text), FieldEdit(file: "c", field: "y", old: "", new: nil),
                 ], step: RolloutStep(number: 1, of: 4, value: "5"))),
+        .delivered(PromotionDelivered(subject: subject, commit: "def", closedGates: ["freeze", "prod.entry.checks"], edits: [])),
+        .proposed(
+            PromotionProposed(
+                subject: subject, planDigest: .plan, base: "abc", branch: "gradus-promote/web/qa", head: "def", content: .plan, number: "17",
+                url: "https://forge.example/17", forge: "GitHub (forge.example)", edits: [FieldEdit(file: "a", field: "x", old: "1", new: "2")])),
+        .proposalObserved(
+            ProposalObserved(
+                subject: subject, number: "17", head: "def",
+                reviews: [ForgeReview(reviewer: "o", verdict: .approved, commit: "def"), ForgeReview(reviewer: "p", verdict: .changesRequested, commit: nil)],
+                checks: [ForgeCheck(name: "ci", state: .success, url: "u"), ForgeCheck(name: "lint", state: .pending)], text: .plan)),
         .succeeded(closed), .failed(closed), .withdrawn(closed), .superseded(closed), .aborted(closed),
         .externalChange(
             ExternalChange(
@@ -111,6 +121,10 @@ enum FactSamples {
         .admitted(
             PromotionAdmitted(subject: subject, planDigest: .plan, base: "abc", gates: [], approvedBy: [])),
         .delivered(PromotionDelivered(subject: subject, commit: "def", edits: [])),
+        .proposed(
+            PromotionProposed(
+                subject: subject, planDigest: .plan, base: "abc", branch: "gradus-promote/web/qa", head: "def", content: .plan, edits: [])),
+        .proposalObserved(ProposalObserved(subject: subject, number: "17", head: "def", reviews: [], checks: [], text: nil)),
         .approvalGiven(
             ApprovalDecision(
                 service: "web", version: "1.0.0", stage: "qa", workflow: "shop", digest: nil, planDigest: .plan,

@@ -16,6 +16,10 @@ final class MemoryDesiredState: DesiredStatePort {
     /// Deliveries that were sent and whose arrival is delayed.
     private(set) var underway: [(deliveries: [Delivery], tip: String)] = []
     var delaysNextLanding = false
+    var branches: [String: Branch] = [:]
+    var proposedCount = 0
+    /// Takes nothing but merges.
+    var isProtected = false
     let branch = "main"
 
     init(rules: Rules) {
@@ -38,9 +42,9 @@ final class MemoryDesiredState: DesiredStatePort {
     }
 
     /// A commit by hand.
-    func edit(_ file: String, _ text: String) { add(file, text, []) }
+    func edit(_ file: String, _ text: String) { commit(file, text, []) }
 
-    private func add(_ file: String, _ text: String, _ promotions: [String]) {
+    func commit(_ file: String, _ text: String, _ promotions: [String]) {
         var files = commits.last?.files ?? [:]
         files[file] = text
         commits.append(Commit(id: "m\(commits.count)", files: files, promotions: promotions))
@@ -114,6 +118,7 @@ final class MemoryDesiredState: DesiredStatePort {
             underway.append((deliveries, tip))
             throw World.Death()
         }
+        if isProtected { return .refused("protected") }
         return try world.effect(lost: .lost) { move(deliveries, on: tip) }
     }
 
@@ -127,7 +132,7 @@ final class MemoryDesiredState: DesiredStatePort {
         guard tip == self.tip else { return .lost }
         var ids: [String] = []
         for delivery in deliveries {
-            for edit in delivery.plan.edits { add(edit.file, edit.new ?? "", [delivery.promotion.id]) }
+            for edit in delivery.plan.edits { commit(edit.file, edit.new ?? "", [delivery.promotion.id]) }
             ids.append(self.tip)
         }
         return .landed(ids)

@@ -18,6 +18,7 @@ final class World {
 
     let ledger: MemoryLedger
     let desired: MemoryDesiredState
+    let forge = MemoryForge()
     let pace = ManualPace()
     /// By the number of the effect, from 1.
     var troubles: [Int: Trouble] = [:]
@@ -37,14 +38,19 @@ final class World {
             stages: placed, evidence: evidence)
         desired = MemoryDesiredState(
             rules: Rules(
-                workflows: [workflow], people: People(groups: ["platform-team": ["olga", "pavel"]]),
+                workflows: [workflow], people: People(
+                    groups: ["platform-team": ["olga", "pavel"]], people: ["olga": .init(id: "olga", accounts: ["github": "octo-olga"])]),
                 sources: ["workflows/shop.yaml": "blob"]))
         ledger.world = self
         desired.world = self
+        forge.world = self
     }
 
     func conductor(_ person: String = "rita") -> Conductor {
-        Conductor(ledger: ledger, desired: desired, pace: pace, initiator: Identity(id: person))
+        let conductor = Conductor(ledger: ledger, desired: desired, pace: pace, initiator: Identity(id: person))
+        conductor.proposals = desired
+        conductor.forges = forge
+        return conductor
     }
 
     func effect<Answer>(lost: Answer, _ body: () throws -> Answer) throws -> Answer {

