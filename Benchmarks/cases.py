@@ -117,7 +117,8 @@ def ledger(tools, size):
 
 def whole(tools, size):
     """Whole commands beside the ways that people have without gradus, on one machine and one disk."""
-    for files, folder, name in [(size.small, size.folder, "small"), (size.large, size.folder, "large")]:
+    sizes = [(size.small, size.folder, "small"), (size.large, size.folder, "large")]
+    for files, folder, name in sizes if size.rounds > 1 else sizes[:1]:
         base = monorepo(tools, name, files, folder)
         ours = copy(tools, base, "whole-ours")
         register(tools, ours, size.small, "1.0.1")
