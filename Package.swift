@@ -138,7 +138,7 @@ let package = Package(
             dependencies: ["GitOpsBackend", "HistoryIndex", "GitKit", "PromotionEngine", "WorkflowModel", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "GradusTests", dependencies: ["gradus", "TestSupport", "PromotionEngine"],
+            name: "GradusTests", dependencies: ["gradus", "TestSupport", "PromotionEngine", "WorkflowModel", "AuditYear"],
             exclude: ["Schemas/validate.py", "Snapshots", "Verdicts"],
             swiftSettings: strict),
         .testTarget(

@@ -82,6 +82,7 @@ extension Repository {
         remote.payload.install(in: &options.callbacks)
         options.proxy_opts = RemotePayload.proxy
         options.follow_redirects = GIT_REMOTE_REDIRECT_NONE
+        defer { remote.payload.onTransfer?(nil) }
         try withStringArray(refspecs) { (list) throws(GitError) in
             var list = list
             try remote.check(operation) { git_remote_fetch(remote.pointer, &list, &options, "fetch") }

@@ -13,6 +13,8 @@ public final class HistoryIndex {
     private let warn: (String) -> Void
     /// The segments as of the last update, by number.
     private var segments: [Int: ArchiveSegment] = [:]
+    /// What readers call persons, as of the last update.
+    private var pseudonyms = Pseudonyms()
 
     /// What a first build tells while it runs: records indexed so far.
     public typealias Progress = (_ records: Int) -> Void
@@ -43,6 +45,7 @@ public final class HistoryIndex {
         let now = try archive.segments()
         segments = Dictionary(now.map { ($0.number, $0) }, uniquingKeysWith: { $1 })
         while try queue.inTransactionReturning({ database in try step(now, database, progress) }) {}
+        pseudonyms = try givenPseudonyms()
     }
 
     /// Indexes what one segment lacks. False when nothing was left to do.
@@ -96,17 +99,27 @@ public final class HistoryIndex {
 
     /// How many records match, `limit` and paging left aside.
     public func count(_ query: HistoryQuery) throws -> Int {
-        let (condition, arguments) = Self.condition(query, pages: false)
+        let (condition, arguments) = condition(query, pages: false)
         return try queue.read { database in
             try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM record \(condition)", arguments: arguments) ?? 0
         }
     }
 
-    /// Calls `body` with the matching records, oldest first, as the ledger tells them.
+    /// Calls `body` with the matching records, oldest first, as the ledger tells them, but persons by their pseudonyms.
     ///
     /// - Throws: what `body` throws, and when the ledger does not hold a record that was indexed.
     public func forEach(_ query: HistoryQuery, _ body: (LedgerRecord) throws -> Void) throws {
-        for place in try places(query) { try body(try record(place)) }
+        for place in try places(query) { try body(try pseudonyms.shown(record(place))) }
+    }
+
+    private func givenPseudonyms() throws -> Pseudonyms {
+        var query = HistoryQuery()
+        query.type = "subject.pseudonymised"
+        var given: [SubjectPseudonymised] = []
+        for place in try places(query) {
+            if case .subjectPseudonymised(let one) = try record(place).fact { given.append(one) }
+        }
+        return Pseudonyms(given)
     }
 
     private struct Place {
@@ -116,7 +129,7 @@ public final class HistoryIndex {
     }
 
     private func places(_ query: HistoryQuery) throws -> [Place] {
-        let (condition, arguments) = Self.condition(query, pages: true)
+        let (condition, arguments) = condition(query, pages: true)
         let isFromOldest = query.after != nil || query.limit == nil
         let limit = query.limit.map { " LIMIT \($0)" } ?? ""
         let sql = """
@@ -152,9 +165,8 @@ public final class HistoryIndex {
 
     /// The names that records bear in one of their members, sorted: for messages and completions.
     public func names(_ column: NameColumn) throws -> [String] {
-        try queue.read { database in
-            try String.fetchAll(database, sql: column.sql)
-        }
+        let names = try queue.read { database in try String.fetchAll(database, sql: column.sql) }
+        return column == .person && !pseudonyms.isEmpty ? Set(names.map(pseudonyms.person)).sorted() : names
     }
 
     public enum NameColumn: Sendable {
@@ -170,7 +182,7 @@ public final class HistoryIndex {
         }
     }
 
-    private static func condition(_ query: HistoryQuery, pages: Bool) -> (sql: String, arguments: StatementArguments) {
+    private func condition(_ query: HistoryQuery, pages: Bool) -> (sql: String, arguments: StatementArguments) {
         var parts: [String] = []
         var arguments: [(any DatabaseValueConvertible)?] = []
         func add(_ part: String, _ value: (any DatabaseValueConvertible)?) {
@@ -183,7 +195,12 @@ public final class HistoryIndex {
         add("type = ?", query.type)
         add("version = ?", query.version)
         add("promotion = ?", query.promotion)
-        add("seq IN (SELECT seq FROM person WHERE name = ?)", query.person)
+        if let person = query.person {
+            let spellings = pseudonyms.spellings(of: person)
+            let marks = Array(repeating: "?", count: spellings.count).joined(separator: ",")
+            parts.append("seq IN (SELECT seq FROM person WHERE name IN (\(marks)))")
+            arguments += spellings
+        }
         add("at >= ?", query.since?.seconds)
         add("at < ?", query.until?.seconds)
         if pages {

@@ -8,8 +8,8 @@ internal import WorkflowModel
 /// 2. Sources are asked one after the other, each within its own time-out.
 /// 3. What widens trust comes from the operator, never from the repository.
 public final class HealthProbes: HealthPort {
-    private let web: WebClient
-    private let allowance: ProbeAllowance
+    let web: WebClient
+    let allowance: ProbeAllowance
     private let analysis: AnalysisProbe
     /// Promotions for which this process has asked for a sync.
     private var synced: Set<String> = []

@@ -31,9 +31,10 @@ package struct YearFacts {
         let steps = plan.steps
         for (number, step) in steps.enumerated() {
             position = number
-            if number == steps.count / 3 { _ = try commit(.rules(approvals: 1, author: "emil"), step.at) }
-            if number == steps.count / 3 + steps.count / 20 { _ = try commit(.rules(approvals: 2, author: "olga"), step.at) }
+            if number == steps.count / 3 { try changeRules(from: 2, to: 1, by: "emil", step) }
+            if number == steps.count / 3 + steps.count / 20 { try changeRules(from: 1, to: 2, by: "olga", step) }
             if number % 90 == 45 { try freeze(step) }
+            if number % 200 == 30 { try denyFreeze(step) }
             try tell(step)
         }
     }
@@ -45,6 +46,22 @@ package struct YearFacts {
                 Freeze(
                     id: id, scope: FreezeScope(stage: "prod"), owner: "olga", reason: "stock taking",
                     start: step.at + .seconds(-600), until: step.at + .seconds(-60))), "olga", step.at + .seconds(-900))
+    }
+
+    /// A commit to the rules, and the record by which the next decision notices it. The writer knows the files' ids.
+    private func changeRules(from old: Int, to new: Int, by author: String, _ step: YearPlan.Step) throws {
+        _ = try commit(.rules(approvals: new, author: author), step.at)
+        let change = GateChange(
+            workflow: "storefront", stage: "prod", gate: "approval", effect: new < old ? .loosened : .tightened,
+            from: "\(old) of release-board", to: "\(new) of release-board")
+        try append(.rulesChanged(RulesChanged(from: [:], to: [:], changes: [change])), step.requester, step.at + .seconds(1))
+    }
+
+    /// Somebody wants to stop everything and may not.
+    private func denyFreeze(_ step: YearPlan.Step) throws {
+        try append(
+            .denied(ActionDenied(action: "freeze", service: nil, stage: nil, version: nil, workflow: nil, reason: "only release-board may")),
+            step.author, step.at + .seconds(-60))
     }
 
     private func tell(_ step: YearPlan.Step) throws {
@@ -88,7 +105,8 @@ package struct YearFacts {
                 PromotionRequested(
                     subject: subject, from: "staging", requester: step.requester, trigger: .manual, planDigest: plan,
                     reason: "\(step.service) \(step.version) for the \(step.at.description.prefix(7)) plan", ticket: step.ticket,
-                    downgradeFrom: step.kind == .downgrade ? step.previous : nil)), step.requester, times[0])
+                    downgradeFrom: step.kind == .downgrade ? step.previous : nil, breakGlass: step.kind.isGlass ? ["freeze"] : [])),
+            step.requester, times[0])
         let decision = ApprovalDecision(
             service: step.service, version: step.version, stage: "prod", workflow: "storefront",
             digest: "sha256:" + Digest.sha256("\(step.service) \(step.version)"), planDigest: plan, promotion: id, reason: "read the difference")
@@ -121,6 +139,14 @@ package struct YearFacts {
         case .rolledBack: break
         default: try append(.succeeded(PromotionClosed(subject: subject, reason: "healthy for 1m")), "rita", end)
         }
+        if step.kind == .breakGlass {
+            // The review's id is that of the record which opened it; whoever writes the record knows it.
+            try append(
+                .reviewClosed(
+                    ReviewClosed(
+                        review: "", service: step.service, version: step.version, stage: "prod", workflow: "storefront", promotion: id,
+                        reason: "the orders could not wait; tests were whole")), "sam", end + .seconds(7_200))
+        }
     }
 
     private func gates(_ step: YearPlan.Step) -> [Gate] {
@@ -131,6 +157,11 @@ package struct YearFacts {
                 Gate(id: "prod.entry.code_coverage", criterion: "code_coverage", verdict: .passed, value: "\(80 + position % 15)", threshold: ">= 80", reason: "", source: "ci"),
                 Gate(id: "prod.entry.security_scan", criterion: "security_scan", verdict: .passed, value: "pass", threshold: "pass", reason: "", source: "ci"),
             ]
+        }
+        if step.kind.isGlass {
+            var freeze = Gate(id: "freeze", criterion: "freeze", verdict: .waiting, value: "stock taking", reason: "prod is frozen")
+            freeze.isSkipped = true
+            gates.append(freeze)
         }
         if step.kind != .noApproval {
             gates.append(Gate(id: "approval", criterion: "approval", verdict: .passed, value: step.approver, threshold: "1 of release-board", reason: ""))

@@ -9,6 +9,10 @@ package struct YearPlan: Sendable {
         /// On the branch, and on no record.
         case unrecorded
         case rejectedFirst, denied
+        /// Past a freeze, on record; somebody looked at it afterwards, or nobody.
+        case breakGlass, breakGlassOpen
+
+        var isGlass: Bool { self == .breakGlass || self == .breakGlassOpen }
     }
 
     package struct Step: Sendable {
@@ -53,7 +57,8 @@ package struct YearPlan: Sendable {
             minors[service] = minor
             let previous = present[service] ?? "1.0.0"
             let version = kind == .downgrade && minor > 4 ? "1.\(minor - 3).9" : "1.\(minor).0"
-            let (author, requester) = (random.pick(Self.engineers), random.pick(Self.managers))
+            let author = random.pick(Self.engineers)
+            let requester = random.pick(kind.isGlass ? Self.glassBreakers : Self.managers)
             let approver = kind == .selfApproval ? requester : random.pick(Self.approvers.filter { $0 != requester && $0 != author })
             let request = 300 + random.below(5_400)
             let approve = request + 120 + random.below(3_600)
@@ -70,6 +75,7 @@ package struct YearPlan: Sendable {
     }
 
     private static let engineers = ["anna", "bela", "carl", "dora", "emil", "fritz", "gina", "hugo"]
+    private static let glassBreakers = ["olga", "pavel"]
     private static let managers = ["rita", "tom", "uma"]
     private static let approvers = ["olga", "pavel", "quinn", "rita", "sam"]
 
@@ -90,6 +96,8 @@ package struct YearPlan: Sendable {
         case ..<108: return .unrecorded
         case ..<114: return .rejectedFirst
         case ..<120: return .denied
+        case ..<125: return .breakGlass
+        case ..<127: return .breakGlassOpen
         default: return .orderly
         }
     }

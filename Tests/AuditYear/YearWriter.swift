@@ -19,18 +19,23 @@ package final class YearWriter {
     private var atCheckpoint = LedgerState()
     private var checkpoint: ObjectID?
     private var sinceCheckpoint = 0
-    private var approvals = 2
-    private static let segmentCapacity = 10_000
+    private static let workflowFile = "workflows/storefront.yaml"
+    /// The workflow file's ids in the order of its changes.
+    private var workflowIDs: [String] = []
+    private var rulesTold = 0
+    private let segmentCapacity: Int
 
     /// Records and commits written.
     package private(set) var records = 0
     package private(set) var commits = 1
 
-    /// Throws when there is something at the path already.
-    package init(at path: String) throws {
+    /// - Parameter segmentCapacity: records in a segment; the engine's own number is the default.
+    /// - Throws: when there is something at the path already.
+    package init(at path: String, segmentCapacity: Int = 10_000) throws {
+        self.segmentCapacity = segmentCapacity
         repository = try Repository.createBare(at: path)
         var changes: [TreeChange] = [
-            .set(path: "workflows/storefront.yaml", id: try repository.writeBlob(Array(Self.workflow(2).utf8)), mode: .blob),
+            .set(path: Self.workflowFile, id: try repository.writeBlob(Array(Self.workflow(2).utf8)), mode: .blob),
             .set(path: "workflows/groups.yaml", id: try repository.writeBlob(Array(Self.groups.utf8)), mode: .blob),
         ]
         for service in YearPlan.services {
@@ -40,6 +45,7 @@ package final class YearWriter {
             }
         }
         tree = try repository.updatingTree(nil, changes)
+        workflowIDs = [try repository.writeBlob(Array(Self.workflow(2).utf8)).hex]
         let start = (Instant(parsing: YearPlan.start) ?? Instant(seconds: 0)) + .seconds(-86_400)
         let signature = Self.signature("anna", start)
         tip = try repository.createCommit(tree: tree, parents: [], author: signature, committer: signature, message: "start\n")
@@ -74,9 +80,9 @@ package final class YearWriter {
             tree = try repository.updatingTree(tree, [.set(path: YearFacts.file(service), id: blob, mode: .blob)])
             (author, message) = (who, text)
         case .rules(let count, let who):
-            approvals = count
             let blob = try repository.writeBlob(Array(Self.workflow(count).utf8))
-            tree = try repository.updatingTree(tree, [.set(path: "workflows/storefront.yaml", id: blob, mode: .blob)])
+            workflowIDs.append(blob.hex)
+            tree = try repository.updatingTree(tree, [.set(path: Self.workflowFile, id: blob, mode: .blob)])
             (author, message) = (who, count < 2 ? "one approval is enough while half of us are away\n" : "two approvals again\n")
         case .record: return tip.hex
         }
@@ -89,14 +95,32 @@ package final class YearWriter {
     private func append(_ fact: Fact, _ by: String, _ at: Instant) throws {
         if segment == 0 {
             try open(at)
-        } else if seq - firstSeq + 2 >= Self.segmentCapacity {
+        } else if seq - firstSeq + 2 >= segmentCapacity {
             try write(.segmentSealed(SegmentSealed(segment: segment)), by, at, nil)
             try closeSegment()
             try open(at)
         }
         var mark: CheckpointMark?
         if sinceCheckpoint >= 256 { mark = try makeCheckpoint() }
-        try write(fact, by, at, mark)
+        try write(named(fact), by, at, mark)
+    }
+
+    /// A closed review names the one that is open; changed rules name the files' ids.
+    private func named(_ fact: Fact) -> Fact {
+        if case .rulesChanged(let changed) = fact {
+            rulesTold += 1
+            return .rulesChanged(
+                RulesChanged(
+                    from: [Self.workflowFile: workflowIDs[rulesTold - 1]], to: [Self.workflowFile: workflowIDs[rulesTold]],
+                    changes: changed.changes))
+        }
+        guard case .reviewClosed(let closed) = fact,
+            let review = state.service(closed.service).reviews.first(where: { $0.promotion == closed.promotion })
+        else { return fact }
+        return .reviewClosed(
+            ReviewClosed(
+                review: review.id, service: closed.service, version: closed.version, stage: closed.stage, workflow: closed.workflow,
+                promotion: closed.promotion, reason: closed.reason))
     }
 
     private func open(_ at: Instant) throws {

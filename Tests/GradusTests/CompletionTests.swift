@@ -13,6 +13,19 @@ import Testing
         #expect(try GradusProcess(environment).run(["completion", "tcsh"]).code == 2)
     }
 
+    @Test func fishIsToldOfEveryOptionOnce() throws {
+        let environment = try HermeticEnvironment()
+        let script = try GradusProcess(environment).run(["completion", "fish"]).output
+        let lines = script.split(separator: "\n").filter { $0.contains("__gradus_parse_subcommand ") && $0.contains("'") }
+        #expect(lines.count > 40)
+        for line in lines {
+            // 'version=', 'q/quiet', 'image=+'
+            let names = line.split(separator: "'").dropFirst().filter { !$0.allSatisfy(\.isWhitespace) }
+                .map { $0.split(separator: "/").last?.prefix { $0 != "=" } ?? "" }
+            #expect(Set(names).count == names.count, "\(line)")
+        }
+    }
+
     /// What bash offers for a line, with the script that it would have.
     private func offered(_ line: String, _ site: Site) throws -> [String] {
         let binary = try GradusProcess.binary()

@@ -44,6 +44,22 @@ import Testing
         #expect(try site.git.references("refs/heads", in: site.authority) == before && site.deployments().isEmpty)
     }
 
+    @Test(arguments: [([0, 2, 1, 3], 2), ([0, 1, 1, 2, 3], 3)])
+    func swappedAndInsertedRecordsAreNamed(_ order: [Int], _ first: Int) throws {
+        let site = try Site(.bare, .open())
+        try site("release create checkout 1.4.2")
+        try site("report checkout 1.4.2 test_pass_rate=97")
+        try site("report checkout 1.4.2 security_scan=pass")
+        let messages = try site.git.commits(Self.ledger, in: site.authority).map { try site.git.message(of: $0, in: site.authority) }
+        var parent: String?
+        for position in order {
+            parent = try site.git.store(messages[position], tree: Self.ledger + "^{tree}", parent: parent, in: site.authority)
+        }
+        try site.git.git("update-ref", Self.ledger, #require(parent), in: site.authority)
+        let result = try site.run(["audit", "verify", "-o", "json"])
+        #expect(result.code == 1 && result.json?.text("fault")?.hasPrefix("record \(first) ") == true, "\(result)")
+    }
+
     /// Record 3 of four is touched.
     private func damagedSite(_ damage: Damage) throws -> Site {
         let site = try Site(.bare, .open())

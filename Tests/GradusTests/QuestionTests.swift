@@ -38,6 +38,13 @@ import Testing
         #expect(prod.code == 8 && !prod.screen.contains("Type"))
     }
 
+    @Test func whoMayNotApproveIsToldSoUnasked() throws {
+        try site("promote checkout --to prod", exits: 8)
+        let refused = try typed("y", "approve checkout@prod", as: "rita")
+        #expect(refused.code == 4 && refused.screen.contains("requested the promotion") && !refused.screen.contains("[y/N]"), "\(refused)")
+        #expect(try site.types().last == "denied")
+    }
+
     @Test func approvingShowsVersionDifferenceAndGatesAndAsks() throws {
         try site("promote checkout --to prod", exits: 8)
         let no = try typed("n", "approve checkout@prod", as: "olga")

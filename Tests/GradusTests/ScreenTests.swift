@@ -20,6 +20,7 @@ struct ScreenTests {
         ("matrix", "matrix"), ("status", "status"), ("status-service", "status checkout"), ("history", "history"),
         ("explain", "explain checkout --to prod"), ("plan", "plan checkout --to prod"), ("show", "show PROMOTION"),
         ("diff", "diff staging prod"), ("drift", "drift"), ("release", "release show checkout 1.4.2"), ("train", "train plan --from staging --to prod"),
+        ("inbox", "inbox --actor olga"), ("releases", "release list"), ("freezes", "freeze list"),
     ]
 
     /// A morning in October: checkout is on its way to prod, web was changed by hand, and dev is frozen.

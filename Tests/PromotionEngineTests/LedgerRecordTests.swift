@@ -15,8 +15,8 @@ import Testing
     }
 
     @Test func coversEveryType() {
-        #expect(Set(FactSamples.full.map(\.type)).count == 34)
-        #expect(FactSamples.full.count == 36)
+        #expect(Set(FactSamples.full.map(\.type)).count == 35)
+        #expect(FactSamples.full.count == 38)
     }
 
     @Test func exportsTheColumnsOfTheContract() throws {

@@ -114,6 +114,10 @@ import Testing
                     review: "review-7", service: "web", version: "1.0.0", stage: "qa", workflow: "shop", promotion: "p-1", reason: "fine")),
             "Olga closed review-7 of web 1.0.0 to qa: fine"
         ),
+        (
+            .subjectPseudonymised(SubjectPseudonymised(subject: "pavel", pseudonym: "person-9", also: ["p@example.org"], reason: "he left")),
+            "Olga gave a person the pseudonym person-9: he left"
+        ),
         (.rejectionWithdrawn(decision), "Olga withdrew the rejection of web 1.0.0 to qa"),
     ])
     func tellsTheFact(_ fact: Fact, _ sentence: String) {

@@ -46,7 +46,7 @@ import WorkflowModel
         let service = Service(name: "web")
         for action in Permission.Action.allCases {
             let objection = people.objection(to: action, by: "anyone", service: service, stage: "dev")
-            #expect((objection != nil) == [.breakGlass, .yank].contains(action))
+            #expect((objection != nil) == [.breakGlass, .yank, .pseudonymise].contains(action))
         }
         #expect(people.objection(to: .freeze, by: "anyone", service: nil, stage: nil) != nil)
     }

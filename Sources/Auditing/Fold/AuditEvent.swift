@@ -3,7 +3,7 @@ public import PromotionEngine
 /// Something beside the changes that an auditor asks about: who was refused, what was frozen, which rules changed.
 public struct AuditEvent: Sendable, Hashable {
     public enum Kind: String, Sendable, Hashable, CaseIterable {
-        case denied, rejected, freeze, hold, yank, rules, review
+        case denied, rejected, freeze, hold, yank, rules, review, pseudonym
 
         public var title: String {
             switch self {
@@ -14,6 +14,7 @@ public struct AuditEvent: Sendable, Hashable {
             case .yank: "Releases taken back"
             case .rules: "Rule changes"
             case .review: "Reviews of break-glass"
+            case .pseudonym: "Pseudonyms given"
             }
         }
     }
@@ -49,6 +50,7 @@ public struct AuditEvent: Sendable, Hashable {
         case "release.yanked": .yank
         case "rules.changed": .rules
         case "review.opened", "review.closed": .review
+        case "subject.pseudonymised": .pseudonym
         default: nil
         }
     }

@@ -88,6 +88,8 @@ public struct Change: Sendable, Hashable {
     public internal(set) var commit: String
     public internal(set) var edits: [FieldEdit] = []
     public internal(set) var isLate = false
+    /// Somebody merged it before its gates had passed.
+    public internal(set) var isUngated = false
     /// The values stood already: nothing was committed for it.
     public internal(set) var isUnchanged = false
     public internal(set) var outcome: Outcome = .open

@@ -151,6 +151,8 @@ public struct ChangeFold: Sendable {
         }
         change.edits = delivered.edits
         change.isLate = delivered.late
+        // By name, as with reviews.
+        change.isUngated = record.json["ungated"] == true
         change.isUnchanged = delivered.unchanged
         change.records = (request?.records ?? []) + [record.seq]
         change.exceptions = ExceptionRules.exceptions(of: change)

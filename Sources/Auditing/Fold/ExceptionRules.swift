@@ -13,7 +13,7 @@ enum BrokenGlass {
 enum ExceptionRules {
     static func exceptions(of change: Change) -> [ChangeException] {
         var found: [ChangeException] = []
-        if change.admittedAt == nil, !change.isLate { found.append(.ungated) }
+        if change.isUngated || (change.admittedAt == nil && !change.isLate) { found.append(.ungated) }
         if change.isLate { found.append(.late) }
         if !change.brokenGlass.isEmpty { found.append(change.review == nil ? .breakGlassOpen : .breakGlass) }
         // A rollback goes back to what was approved and tested before (design: not subject to criteria or approvals).

@@ -20,7 +20,7 @@ public struct MetricsPage {
         let body: HTML = """
             <p class="over">Delivery metrics</p><h1>\(stages.isEmpty ? "All stages" : stages)</h1>
             <p class="lead">\(metrics.scope.period) (UTC), \(metrics.weeksText) weeks, \(repository)</p>
-            <div class="cards">\(card(total.perWeekText, "deployments a week"))\(card(total.leadMedianText, "median lead time"))\(card(total.failureText, "change failure rate"))\(card(total.recoveryText, "mean time to recovery, target below 15 min", total.isRecoveryMet))\(card(total.successText, "deployment success rate, target above 99 %", total.isSuccessMet))\(card(String(total.deployments), "deployments"))\(card(total.leadNinetiethText, "90th percentile of lead time"))\(card(total.longestText, "longest recovery"))</div>
+            <div class="cards">\(card(total.perWeekText, "deployments a week"))\(card(total.leadMedianText, "median lead time"))\(card(total.failureText, "change failure rate"))\(card(total.recoveryText, "mean time to recovery, target below 15 min", total.isRecoveryMet))\(card(total.successText, "deployment success rate, target above 99 %", total.isSuccessMet))\(card(Durations.count(total.deployments), "deployments"))\(card(total.leadNinetiethText, "90th percentile of lead time"))\(card(total.longestText, "longest recovery"))</div>
             <figure>\(Self.plot(metrics))<figcaption>Deployments by week: <i class="key a"></i>went well or are open <i class="key c"></i>failed or were rolled back</figcaption></figure>
             <h2>By service</h2>
             \(Page.table(header, ([total] + metrics.services).map(row)))
@@ -38,7 +38,7 @@ public struct MetricsPage {
             isMet.map { $0 ? "<span class=\"ok\">✓ \(text)</span>" : "<span class=\"red\">✗ \(text)</span>" } ?? "\(text)"
         }
         let cells: [HTML] = [
-            "\(row.deployments)", "\(row.perWeekText)", "\(row.leadMedianText)", "\(row.leadNinetiethText)", "\(row.failureText)",
+            "\(Durations.count(row.deployments))", "\(row.perWeekText)", "\(row.leadMedianText)", "\(row.leadNinetiethText)", "\(row.failureText)",
             mark(row.successText, row.isSuccessMet), mark(row.recoveryText, row.isRecoveryMet), "\(row.longestText)",
         ]
         return "<tr><td>\(row.name)</td>\(HTML.joined(cells) { "<td class=\"num\">\($0)</td>" })</tr>"

@@ -93,9 +93,9 @@ extension AuditReportPage {
         let access = Page.table(
             Page.th("Workflow", "Stage", "May", "Granted to", "People"),
             input.access.map { row in
-                "<tr><td>\(row.workflow)\(row.service.map { " · \($0)" } ?? "")</td><td>\(row.stage)</td><td>\(row.action)</td><td>\(row.granted.joined(separator: ", "))</td><td>\(row.people == ["*"] ? "everyone with write access" : row.people.joined(separator: ", "))</td></tr>"
+                "<tr><td>\(row.workflow)\(row.service.map { " · \($0)" } ?? "")</td><td>\(row.stage)</td><td>\(row.action)</td><td>\(Self.granted(row))</td><td>\(Self.people(row))</td></tr>"
             }, empty: "<p class=\"soft\">Nothing is granted.</p>")
-        let kinds: [AuditEvent.Kind] = [.denied, .rejected, .freeze, .hold, .yank, .review]
+        let kinds: [AuditEvent.Kind] = [.denied, .rejected, .freeze, .hold, .yank, .review, .pseudonym]
         let events = HTML.joined(kinds) { kind -> HTML in
             let found = population.events.filter { $0.kind == kind }
             guard !found.isEmpty else { return "" }
@@ -124,5 +124,15 @@ extension AuditReportPage {
             <h3>Definitions</h3>
             \(definitions)
             """
+    }
+
+    private static func granted(_ row: AccessRow) -> HTML {
+        if row.granted.isEmpty { return "<span class=\"soft\">nobody</span>" }
+        return row.granted == ["*"] ? "everyone" : "\(row.granted.joined(separator: ", "))"
+    }
+
+    private static func people(_ row: AccessRow) -> HTML {
+        if row.people.isEmpty { return "<span class=\"soft\">–</span>" }
+        return row.people == ["*"] ? "everyone with write access" : "\(row.people.joined(separator: ", "))"
     }
 }

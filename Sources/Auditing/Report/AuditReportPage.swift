@@ -68,6 +68,7 @@ public struct AuditReportPage {
         func card(_ number: String, _ words: String, _ look: String) -> HTML {
             "<div class=\"card \(HTML(raw: look))\"><b>\(number)</b><span>\(words)</span></div>"
         }
+        let total = input.metrics.total
         let share = promotions.isEmpty ? nil : Double(approved.count) / Double(promotions.count)
         var html: HTML = "<div class=\"cards\">"
         html += card(Durations.count(changes.count), "changes in the period", "good")
@@ -75,9 +76,9 @@ public struct AuditReportPage {
         html += card(Durations.percent(share), "of promotions approved", share.map { $0 < 1 } ?? false ? "note" : "good")
         html += card(Durations.count(outside.count), "changes made outside", outside.isEmpty ? "good" : "bad")
         html += card(Durations.count(bad.count), "failed or rolled back", bad.isEmpty ? "good" : "note")
-        html += card(Durations.percent(input.metrics.total.successRate), "deployment success rate", "good")
-        html += card(Durations.text(input.metrics.total.leadMedian), "median lead time", "good")
-        html += card(Durations.text(input.metrics.total.meanRecovery), "mean time to recovery", "good")
+        html += card(Durations.percent(total.successRate), "deployment success rate", total.isSuccessMet ?? true ? "good" : "note")
+        html += card(Durations.text(total.leadMedian), "median lead time", "good")
+        html += card(Durations.text(total.meanRecovery), "mean time to recovery", total.isRecoveryMet ?? true ? "good" : "note")
         html += "</div>\n"
         if let fault = input.verification.fault {
             html += "<p class=\"verdict bad\"><b>The ledger does not hold together:</b> \(fault). What follows is what can be read, and must not be relied on.</p>\n"

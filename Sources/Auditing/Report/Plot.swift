@@ -5,6 +5,8 @@ internal import WorkflowModel
 enum Plot {
     private static let (width, height) = (960, 220)
     private static let (left, right, top, bottom) = (44, 10, 12, 28)
+    /// A single week is no wall.
+    private static let widestBar = 40.0
 
     /// Stacked bars, one for each week.
     static func bars(_ weeks: [(start: Instant, parts: [Int])], classes: [String], title: String) -> HTML {
@@ -13,10 +15,11 @@ enum Plot {
         let step = Double(width - left - right) / Double(max(1, weeks.count))
         for (position, week) in weeks.enumerated() {
             var base = 0
-            let x = Double(left) + Double(position) * step
+            let bar = min(step * 0.76, widestBar)
+            let x = Double(left) + Double(position) * step + (step - bar) / 2
             for (part, count) in week.parts.enumerated() where count > 0 {
                 let (low, high) = (y(base, most), y(base + count, most))
-                body += "<rect class=\"\(classes[part])\" x=\"\(number(x + step * 0.12))\" y=\"\(number(high))\" width=\"\(number(step * 0.76))\" height=\"\(number(low - high))\"><title>\(week.start.day): \(count)</title></rect>"
+                body += "<rect class=\"\(classes[part])\" x=\"\(number(x))\" y=\"\(number(high))\" width=\"\(number(bar))\" height=\"\(number(low - high))\"><title>\(week.start.day): \(count)</title></rect>"
                 base += count
             }
         }

@@ -36,7 +36,7 @@ public enum AccessReview {
             return stage.approvals.isEmpty ? [] : anyone ? ["*"] : unique(named)
         }
         guard let permissions = people.permissions else {
-            return action == .breakGlass || action == .yank ? [] : ["*"]
+            return action == .breakGlass || action == .yank || action == .pseudonymise ? [] : ["*"]
         }
         return unique(permissions.filter { permission in
             permission.actions.contains(action) && permission.services.contains { NamePattern($0).fits(service.name) }

@@ -23,6 +23,14 @@ public struct RemoteAccess: Sendable {
     /// Whether the credential helpers of the user's Git configuration are asked.
     public var usesHelpers: Bool
     public var ssh: SSHAccess
+    /// Told how far a fetch is, on the thread that fetches, and nil when it has ended either way.
+    public var onTransfer: (@Sendable (Transfer?) -> Void)?
+
+    /// How far a fetch is.
+    public struct Transfer: Sendable, Hashable {
+        /// Objects that have come, of how many; bytes that have come.
+        public let received, total, bytes: Int
+    }
 
     public init(tokens: [Token] = [], usesHelpers: Bool = true, ssh: SSHAccess = SSHAccess()) {
         self.tokens = tokens

@@ -22,7 +22,7 @@ struct RemoteHandle: ~Copyable {
             git_remote_create_anonymous(&$0, repository.pointer, url)
         }
         handle = created
-        payload = RemotePayload(CredentialDialogue(repository.remoteAccess, url: url))
+        payload = RemotePayload(CredentialDialogue(repository.remoteAccess, url: url), onTransfer: repository.remoteAccess.onTransfer)
         subject = redacted
         secretURL = url
     }
@@ -54,13 +54,18 @@ struct RemoteHandle: ~Copyable {
 /// What the callbacks of one exchange are handed. The handle's owner keeps it alive; callbacks only look at it.
 class RemotePayload {
     let dialogue: CredentialDialogue
+    let onTransfer: (@Sendable (RemoteAccess.Transfer?) -> Void)?
 
-    init(_ dialogue: CredentialDialogue) { self.dialogue = dialogue }
+    init(_ dialogue: CredentialDialogue, onTransfer: (@Sendable (RemoteAccess.Transfer?) -> Void)? = nil) {
+        self.dialogue = dialogue
+        self.onTransfer = onTransfer
+    }
 
     /// Answers the server's questions; lends `self` unretained.
     func install(in callbacks: inout git_remote_callbacks) {
         callbacks.credentials = answerCredentials
         callbacks.certificate_check = checkCertificate
+        if onTransfer != nil { callbacks.transfer_progress = tellTransfer }
         callbacks.payload = Unmanaged.passUnretained(self).toOpaque()
     }
 
@@ -88,4 +93,13 @@ private func checkCertificate(
 ) -> Int32 {
     guard let payload else { return GIT_EUSER.rawValue }
     return Unmanaged<RemotePayload>.fromOpaque(payload).takeUnretainedValue().dialogue.check(certificate, isValid: isValid == 1)
+}
+
+/// "Called with the current count of progress done by the indexer. Return a value less than zero to cancel."
+private func tellTransfer(_ progress: UnsafePointer<git_indexer_progress>?, _ payload: UnsafeMutableRawPointer?) -> Int32 {
+    guard let progress = progress?.pointee, let payload else { return 0 }
+    Unmanaged<RemotePayload>.fromOpaque(payload).takeUnretainedValue().onTransfer?(
+        RemoteAccess.Transfer(
+            received: Int(progress.received_objects), total: Int(progress.total_objects), bytes: Int(progress.received_bytes)))
+    return 0
 }

@@ -54,8 +54,12 @@ struct BranchAudit {
     /// The cells that have, or had, a field in a file.
     private var cellsByFile: [String: Set<BranchExpectations.Cell>] = [:]
 
-    init(_ repository: Repository, _ expectations: BranchExpectations) {
+    /// Told how far the walk is.
+    private let progress: (String) -> Void
+
+    init(_ repository: Repository, _ expectations: BranchExpectations, progress: @escaping (String) -> Void = { _ in }) {
         self.repository = repository
+        self.progress = progress
         self.expectations = expectations
         reader = FieldReader(repository)
     }
@@ -126,6 +130,7 @@ struct BranchAudit {
         at commit: Commit, _ carried: [ObjectID], _ landings: [ObjectID: [BranchExpectations.Cell: BranchExpectations.Landing]]
     ) throws {
         commits += 1
+        if commits % 100 == 0 { progress("\(commits) commits of branches") }
         let before = try commit.parents.first.map { try repository.commit($0).tree }
         var landed: [BranchExpectations.Cell: BranchExpectations.Landing] = [:]
         for id in carried { landed.merge(landings[id] ?? [:]) { $0.seq > $1.seq ? $0 : $1 } }

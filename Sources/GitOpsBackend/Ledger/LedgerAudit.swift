@@ -41,7 +41,13 @@ public struct LedgerAudit {
     /// Records whose time lies further than this before the previous one's are worth a look (`design.md` section 4).
     private static let clockTolerance = 300
 
-    public init(_ authority: any Authority) { self.authority = authority }
+    /// Told how far a look is, in a few words.
+    private let progress: (String) -> Void
+
+    public init(_ authority: any Authority, progress: @escaping (String) -> Void = { _ in }) {
+        self.authority = authority
+        self.progress = progress
+    }
 
     /// Stops at the first record that does not hold. Throws only when Git cannot be read.
     ///
@@ -89,6 +95,7 @@ public struct LedgerAudit {
                     report.warnings += report.clockWarnings.suffix(1)
                 }
                 report.records += 1
+                if report.records % 100 == 0 { progress("\(report.records) records") }
                 report.checkpoints = walk.checkpoints
                 report.headHash = walk.last?.hash ?? report.headHash
                 report.head = walk.last.map { ChainHead(seq: $0.seq, hash: $0.hash, commit: commit.id.hex) }
@@ -114,7 +121,7 @@ public struct LedgerAudit {
         let own = ["refs/heads/gradus/", "refs/heads/gradus-promote/"]
         let all = try authority.references(withPrefix: prefix).filter { reference in !own.contains { reference.name.hasPrefix($0) } }
         let branches = all.filter { $0.name == target } + all.filter { $0.name != target }
-        var audit = BranchAudit(authority.repository, expectations)
+        var audit = BranchAudit(authority.repository, expectations, progress: progress)
         try audit.walk(branches.map { (String($0.name.dropFirst(prefix.count)), $0.target) } + elsewhere)
         report.warnings += audit.warnings
         report.outside = audit.findings

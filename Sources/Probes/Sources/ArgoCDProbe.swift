@@ -54,7 +54,7 @@ struct ArgoCDProbe {
     }
 
     /// Of one source, or of each of several.
-    private static func revisions(_ application: Value) -> [String] {
+    static func revisions(_ application: Value) -> [String] {
         let several = application["status", "sync", "revisions"]?.items.compactMap(\.text) ?? []
         let one = application["status", "sync", "revision"]?.text
         return several.isEmpty ? [one].compactMap(\.self).filter { !$0.isEmpty } : several

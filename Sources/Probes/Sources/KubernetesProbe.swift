@@ -36,7 +36,7 @@ struct KubernetesProbe {
     }
 
     /// Nil for an object that does not exist.
-    private func objects(_ source: KubernetesSource, _ watch: HealthWatch) throws -> [(name: String, Value?)] {
+    func objects(_ source: KubernetesSource, _ watch: HealthWatch) throws -> [(name: String, Value?)] {
         let wanted = source.objects.map { watch.filled($0) }
         if let file = source.file { return try Self.chosen(wanted, in: ObjectFile.objects(at: watch.filled(file))) }
         guard let server = source.server else { throw ProbeFault("no API server is given") }

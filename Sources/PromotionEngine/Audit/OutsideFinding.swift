@@ -46,3 +46,12 @@ public struct OutsideFinding: Sendable, Hashable {
         return "\(service) in \(stage) was changed outside Gradus by \(author) in \(commit.prefix(10)) (\(change)\(more))"
     }
 }
+
+extension OutsideFinding {
+    /// The same with its author by the pseudonym, if there is one.
+    public func shown(by pseudonyms: Pseudonyms) -> OutsideFinding {
+        OutsideFinding(
+            service: service, stage: stage, commit: commit, author: pseudonyms.person(author), at: at, subject: subject,
+            isRecorded: isRecorded, claims: claims, edits: edits)
+    }
+}

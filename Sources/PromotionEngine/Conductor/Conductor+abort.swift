@@ -5,6 +5,7 @@ extension Conductor {
     ///
     /// Throws `refused` for one that is admitted or delivered: it is finished first. A usage error when nothing is open.
     public func abort(_ target: OpinionTarget, reason: String, dryRun: Bool = false) throws -> RecordReport {
+        try TextLimit.check(reason: reason)
         var ended: (service: String, stage: Stage)?
         let report = try racing("abort the promotion") { () -> RecordReport? in
             let context = try context(for: target.services)

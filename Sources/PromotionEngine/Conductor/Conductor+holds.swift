@@ -17,7 +17,8 @@ extension Conductor {
     public func addHold(
         service name: String, stage place: String, reason: String, until: Instant?, dryRun: Bool = false
     ) throws -> RecordReport {
-        try racing("record the hold") {
+        try TextLimit.check(reason: reason)
+        return try racing("record the hold") {
             let context = try context(for: [name])
             let (workflow, service, stage) = try locate(name, place, in: context.rules)
             var snapshot = try decidableState(.service(name))

@@ -69,6 +69,7 @@ extension Conductor {
         _ target: PromotionTarget, _ request: PromotionRequest, wait: PromotionWait? = nil,
         waitTimeout: TimeSpan = .minutes(30)
     ) throws -> PromotionReport {
+        try TextLimit.check(reason: request.reason, ticket: request.ticket)
         let start = pace.now
         var watched: PromotionReport?
         while true {

@@ -173,6 +173,7 @@ extension Conductor {
     func write(
         _ fact: Fact, to snapshot: inout LedgerSnapshot, next: String, dryRun: Bool
     ) throws -> RecordReport? {
+        try TextLimit.check(fact)
         if dryRun { return RecordReport(record: nil, next: "dry run: nothing was recorded; \(next)", isPlanned: true) }
         guard let records = try append([fact], to: &snapshot) else { return nil }
         return RecordReport(record: records.last, next: next)

@@ -16,6 +16,7 @@ extension Conductor {
     /// rollbacks are obeyed. Throws `refused` for a version that was not verified there, a usage error when there is
     /// nothing to go back to.
     public func rollback(_ target: PromotionTarget, reason: String, dryRun: Bool = false) throws -> PromotionReport {
+        try TextLimit.check(reason: reason)
         defer { if !dryRun { tellOthers([target.service]) } }
         if !dryRun { try desired.completeInterrupted() }
         let report = try racing("roll back \(target.service) in \(target.stage)") { () -> PromotionReport? in

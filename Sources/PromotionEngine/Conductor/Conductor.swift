@@ -129,6 +129,8 @@ public final class Conductor {
     ///
     /// - Parameter person: who it comes from, where that is not whoever runs this; such as a reviewer on a forge.
     func append(_ facts: [Fact], by person: Identity? = nil, to snapshot: inout LedgerSnapshot) throws -> [LedgerRecord]? {
+        // What comes from a forge is told as it is.
+        if person == nil { for fact in facts { try TextLimit.check(fact) } }
         var appended: [LedgerRecord] = []
         var facts = facts
         if !facts.isEmpty, person == nil, let rules = rulesInForce, let change = try rulesChange(snapshot.state, rules) { facts.insert(change, at: 0) }

@@ -16,8 +16,8 @@ extension Conductor {
                     guard let facts = try externalFacts(workflow, service, stage, context, state) else { return nil }
                     if let finding = try overlay(workflow, service, stage, state, facts.externalChanges) {
                         report.findings.append(finding)
-                    } else if let live, let finding = try running(workflow, service, stage, state, live) {
-                        report.findings.append(finding)
+                    } else if let live {
+                        report.findings += try running(workflow, service, stage, state, live)
                     }
                     report.lags += lags(workflow, service, stage, state)
                 } catch {
@@ -43,15 +43,26 @@ extension Conductor {
             edits: edits.filter(\.changes), isRecorded: unrecorded.isEmpty)
     }
 
+    /// Where a health source tells that something else runs than Git holds.
     private func running(
         _ workflow: Workflow, _ service: Service, _ stage: Stage, _ state: ServiceState, _ live: any LiveStatePort
-    ) throws -> DriftReport.Finding? {
-        guard let cell = state.cells[stage.name], !cell.edits.isEmpty, let now = try live.live(workflow, service, stage),
-            try !desired.revision(now.revision, carries: cell.edits, of: cell.stay.commit)
-        else { return nil }
-        return DriftReport.Finding(
-            kind: .live, service: service.name, stage: stage.name, workflow: workflow.name, recorded: cell.version, found: nil,
-            commit: now.revision, author: nil, edits: [], isRecorded: false)
+    ) throws -> [DriftReport.Finding] {
+        guard let policy = stage.health, let cell = state.cells[stage.name], !cell.adopted, let promotion = cell.stay.promotion
+        else { return [] }
+        let subject = PromotionSubject(
+            promotion: promotion, service: service.name, version: cell.version, stage: stage.name, workflow: workflow.name)
+        let watch = HealthWatch(
+            subject: subject, commit: cell.stay.commit, environment: stage.environment, deliveredAt: cell.stay.since, policy: policy,
+            wasHealthy: false, isVerifying: false, now: pace.now)
+        let states = try live.live(at: watch, wrote: cell.edits.compactMap(\.new)) { revision in
+            try desired.revision(revision, carries: cell.edits, of: cell.stay.commit)
+        }
+        return states.compactMap { found in
+            guard let difference = found.difference else { return nil }
+            return DriftReport.Finding(
+                kind: .live, service: service.name, stage: stage.name, workflow: workflow.name, recorded: cell.version, found: nil,
+                commit: found.revision, author: nil, edits: [], isRecorded: false, reason: "\(found.source): \(difference)")
+        }
     }
 
     private func lags(_ workflow: Workflow, _ service: Service, _ stage: Stage, _ state: ServiceState) -> [DriftReport.Lag] {

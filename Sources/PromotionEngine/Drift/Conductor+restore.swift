@@ -6,6 +6,7 @@ extension Conductor {
     ///
     /// Throws a usage error when there is nothing to restore. A freeze makes it wait: nothing is written.
     public func restoreDrift(_ target: CellSelection, reason: String, dryRun: Bool = false) throws -> [PromotionReport] {
+        try TextLimit.check(reason: reason)
         if !dryRun { try desired.completeInterrupted() }
         let cells = try drift(target).findings.filter { $0.kind == .overlay }
         return try cells.map { try restore($0.service, $0.stage, reason, dryRun) }

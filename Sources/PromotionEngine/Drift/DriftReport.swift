@@ -25,13 +25,15 @@ public struct DriftReport: Sendable {
         public let edits: [FieldEdit]
         /// The change is on record, though not accepted.
         public let isRecorded: Bool
+        /// What a source tells of what runs; nil for files.
+        public var reason: String?
 
         public var json: JSONValue {
             [
                 "kind": .string(kind.rawValue), "service": .string(service), "stage": .string(stage),
                 "workflow": .string(workflow), "recorded": .optional(recorded), "found": .optional(found),
                 "commit": .optional(commit), "author": .optional(author), "edits": .array(edits.map(\.json)),
-                "is_recorded": .bool(isRecorded),
+                "is_recorded": .bool(isRecorded), "reason": .optional(reason),
             ]
         }
     }

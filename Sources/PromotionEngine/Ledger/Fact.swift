@@ -31,6 +31,7 @@ public enum Fact: Sendable, Hashable {
     case reviewClosed(ReviewClosed)
     case rulesChanged(RulesChanged)
     case driftAdopted(DriftAdopted)
+    case subjectPseudonymised(SubjectPseudonymised)
     case stepDelivered(StepDelivered)
     case syncPaused(SyncPaused)
     case syncResumed(SyncResumed)
@@ -72,6 +73,7 @@ public enum Fact: Sendable, Hashable {
         case .reviewClosed: "review.closed"
         case .rulesChanged: "rules.changed"
         case .driftAdopted: "drift.adopted"
+        case .subjectPseudonymised: "subject.pseudonymised"
         case .stepDelivered: "step.delivered"
         case .syncPaused: "sync.paused"
         case .syncResumed: "sync.resumed"
@@ -115,6 +117,7 @@ public enum Fact: Sendable, Hashable {
         case "review.closed": self = .reviewClosed(try ReviewClosed(fields))
         case "rules.changed": self = .rulesChanged(try RulesChanged(fields))
         case "drift.adopted": self = .driftAdopted(try DriftAdopted(fields))
+        case "subject.pseudonymised": self = .subjectPseudonymised(try SubjectPseudonymised(fields))
         case "step.delivered": self = .stepDelivered(try StepDelivered(fields))
         case "sync.paused": self = .syncPaused(try SyncPaused(fields))
         case "sync.resumed": self = .syncResumed(try SyncResumed(fields))
@@ -152,6 +155,7 @@ public enum Fact: Sendable, Hashable {
         case .reviewClosed(let payload): payload
         case .rulesChanged(let payload): payload
         case .driftAdopted(let payload): payload
+        case .subjectPseudonymised(let payload): payload
         case .stepDelivered(let payload): payload
         case .syncPaused(let payload): payload
         case .syncResumed(let payload): payload

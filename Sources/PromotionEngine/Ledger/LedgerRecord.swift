@@ -19,6 +19,8 @@ public struct LedgerRecord: Sendable, Hashable {
     public let previousHash: String
     /// `SHA-256(previous hash ‖ canonical JSON)`, in hexadecimal.
     public let hash: String
+    /// A view for readers that shows somebody by a pseudonym: its hash is that of the record, not of what it shows.
+    public let isPseudonymised: Bool
     /// The service that the fact is about; nil for facts about the ledger itself.
     public let service: String?
     /// The release that the fact is about.
@@ -36,6 +38,7 @@ public struct LedgerRecord: Sendable, Hashable {
         self.rules = rules
         self.checkpoint = checkpoint
         self.previousHash = previousHash
+        isPseudonymised = false
         let json = Self.json(
             seq: seq, version: version, at: at, initiator: initiator, fact: fact, rules: rules, checkpoint: checkpoint)
         service = json["service"]?.stringValue
@@ -65,10 +68,34 @@ public struct LedgerRecord: Sendable, Hashable {
         service = fields.members["service"]?.stringValue
         releaseVersion = fields.members["version"]?.stringValue
         self.previousHash = previousHash
+        isPseudonymised = false
         hash = Digest.record(previous: previousHash, canonical: canonicalText)
         // What this engine does not read it could not write back, so a record that says more than its type knows is refused.
         if case .unknown = fact { return }
         guard self.json == json else { throw RecordFault("members that a '\(fact.type)' record does not have") }
+    }
+
+    /// A record with other members for readers; number, rules, checkpoint and both hashes stay those of the original.
+    ///
+    /// Throws `RecordFault` when the members are none of the record's type.
+    init(view members: [String: JSONValue], of original: LedgerRecord) throws(RecordFault) {
+        let fields = JSONFields(members: members)
+        seq = original.seq
+        version = original.version
+        at = original.at
+        initiator = Identity(id: try fields.string("initiator"), name: try fields.optionalString("initiator_name"))
+        if case .unknown(let type, _) = original.fact {
+            fact = .unknown(type: type, members: members)
+        } else {
+            fact = try Fact(fields)
+        }
+        rules = original.rules
+        checkpoint = original.checkpoint
+        service = original.service
+        releaseVersion = original.releaseVersion
+        previousHash = original.previousHash
+        hash = original.hash
+        isPseudonymised = true
     }
 
     /// What happened in one sentence, without control characters: the subject of the record's commit.
@@ -80,11 +107,12 @@ public struct LedgerRecord: Sendable, Hashable {
             seq: seq, version: version, at: at, initiator: initiator, fact: fact, rules: rules, checkpoint: checkpoint)
     }
 
-    /// The hashed members with `hash` and `prev`, as `history -o jsonl` prints them.
+    /// The hashed members with `hash` and `prev`, as `history -o jsonl` prints them, and `pseudonymised` where they are a view.
     public var exported: JSONValue {
         guard case .object(var members) = json else { return json }
         members["hash"] = .string(hash)
         members["prev"] = .string(previousHash)
+        if isPseudonymised { members["pseudonymised"] = true }
         return .object(members)
     }
 

@@ -63,6 +63,7 @@ enum RecordSubject {
         case .rolledBack(let closed): "\(move(closed.subject)) was rolled back: \(closed.reason)"
         case .reviewClosed(let closed):
             "\(who) closed \(closed.review) of \(closed.service) \(closed.version) to \(closed.stage): \(closed.reason)"
+        case .subjectPseudonymised(let given): "\(who) gave a person the pseudonym \(given.pseudonym): \(given.reason)"
         case .unknown(let type, _): "A record of type \(type)"
         }
     }

@@ -40,6 +40,7 @@ public enum CheckpointFiles {
             "rule_files": state.ruleFiles.isEmpty ? .null : .object(state.ruleFiles.mapValues(JSONValue.string)),
             "denials": state.denials.isEmpty ? .null : .array(state.denials.map(\.json)),
             "freezes": state.freezes.isEmpty ? .null : .array(state.freezes.map { .object($0.members) }),
+            "pseudonyms": state.pseudonyms.isEmpty ? .null : .array(state.pseudonyms.map { .object($0.members) }),
         ])
     }
 
@@ -49,6 +50,7 @@ public enum CheckpointFiles {
         state.unknownTypes = Set(try fields.strings("unknown_types"))
         state.ruleFiles = try fields.stringMap("rule_files")
         for denial in try fields.list("denials") { state.denials.append(try Denial(JSONFields(denial, "denial"))) }
+        for given in try fields.list("pseudonyms") { state.pseudonyms.append(try SubjectPseudonymised(JSONFields(given, "pseudonym"))) }
         for freeze in try fields.list("freezes") { state.freezes.append(try Freeze(JSONFields(freeze, "freeze"))) }
     }
 

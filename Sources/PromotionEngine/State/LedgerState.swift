@@ -13,6 +13,9 @@ public struct LedgerState: Sendable, Hashable {
     /// The last denials that are about no single service, oldest first, at most `ServiceState.recentLimit`.
     public internal(set) var denials: [Denial] = []
 
+    /// What readers call persons, in the order in which it was given, one for each person.
+    public internal(set) var pseudonyms: [SubjectPseudonymised] = []
+
     /// Blob ids of the rule files that records name, by path, as of the last change on record.
     public internal(set) var ruleFiles: [String: String] = [:]
 
@@ -35,6 +38,9 @@ public struct LedgerState: Sendable, Hashable {
             freezes.removeAll { $0.until.map { $0 + Self.freezeMemory < record.at } ?? false }
             freezes.append(freeze)
         case .freezeRemoved(let removed): freezes.removeAll { $0.id == removed.id }
+        case .subjectPseudonymised(let given):
+            pseudonyms.removeAll { $0.subject == given.subject }
+            pseudonyms.append(given)
         case .denied(let denied) where denied.service == nil:
             denials.append(Denial(denied, person: record.initiator.id, rules: record.rules))
             if denials.count > ServiceState.recentLimit { denials.removeFirst() }
@@ -52,7 +58,7 @@ public struct LedgerState: Sendable, Hashable {
 extension ServiceState {
     mutating func apply(_ record: LedgerRecord) {
         switch record.fact {
-        case .segmentOpened, .segmentSealed, .unknown, .freezeAdded, .freezeRemoved, .rulesChanged: break
+        case .segmentOpened, .segmentSealed, .unknown, .freezeAdded, .freezeRemoved, .rulesChanged, .subjectPseudonymised: break
         case .holdAdded(let hold): holds.append(Hold(hold, at: record.at))
         case .holdRemoved(let removed): holds.removeAll { $0.id == removed.id }
         case .releaseYanked(let yanked):

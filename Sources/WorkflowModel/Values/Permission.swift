@@ -4,6 +4,8 @@ public struct Permission: Sendable, Hashable {
         case promote, rollback, hold, approve, freeze, yank
         case breakGlass = "break-glass"
         case adopt
+        /// Shows a person by another name to all readers.
+        case pseudonymise
     }
 
     public var actions: Set<Action>
@@ -36,11 +38,11 @@ public struct Permission: Sendable, Hashable {
 extension People {
     /// Whether the person may do this, and if not, why not, as the end of a sentence.
     ///
-    /// Without `permissions` everyone may do everything but break glass, yank, and freeze without a scope. With them
+    /// Without `permissions` everyone may do everything but break glass, yank, pseudonymise, and freeze without a scope. With them
     /// what no permission allows is denied.
     public func objection(to action: Permission.Action, by subject: String, service: Service?, stage: String?) -> String? {
         guard let permissions else {
-            let isGuarded = action == .breakGlass || action == .yank || (action == .freeze && service == nil && stage == nil)
+            let isGuarded = action == .breakGlass || action == .yank || action == .pseudonymise || (action == .freeze && service == nil && stage == nil)
             return isGuarded ? "`\(action.rawValue)` needs a permission in workflows/groups.yaml, which has none" : nil
         }
         let covering = permissions.filter { $0.covers(action, service: service?.name, stage: stage) }

@@ -28,12 +28,22 @@ struct OpinionOptions: ParsableArguments {
     func answer(_ answer: Opinion.Answer, _ global: GlobalOptions, word: String) throws {
         let session = try Session(global, for: .writing)
         if TrainTicket.number(in: target) != nil { return try answerTrain(answer, session, word: word) }
-        if answer == .approve, !withdraw, !dryRun { try ask(session) }
         let opinion = Opinion(answer, withdraw: withdraw, reason: reason, version: version, planDigest: plan)
+        if answer == .approve, !withdraw, !dryRun { try ask(opinion, session) }
         let report = try session.conductor.answer(opinion, to: OpinionTarget(target), dryRun: dryRun)
         RecordText.show(
             report, session.console, done: withdraw ? "Withdrawn: \(target)." : "\(word) \(target).",
             same: "The same is recorded already.", dryRun: dryRun)
+    }
+
+    /// Nobody is asked for what will be refused; the refusal itself is told, and recorded, when the answer is given.
+    private func mayBeGiven(_ opinion: Opinion, _ session: Session) -> Bool {
+        do {
+            _ = try session.conductor.answer(opinion, to: OpinionTarget(target), dryRun: true)
+            return true
+        } catch {
+            return false
+        }
     }
 
     private func answerTrain(_ answer: Opinion.Answer, _ session: Session, word: String) throws {
@@ -52,23 +62,23 @@ struct OpinionOptions: ParsableArguments {
         let patch = try session.desired.patch(of: plan)
         Console.tell(
             PromotionText.paragraphs(
-                session.console.style.bold(target), patch.isEmpty ? "No file changes." : patch,
+                session.console.style.bold(target), patch.isEmpty ? "No file changes." : session.console.style.patch(patch),
                 TrainText(report: report, style: session.console.style).table, "Plan \(report.digest?.prefix(12) ?? "")"),
             isColored: session.console.style.isColored)
         try question.confirm("Approve \(target): \(Counted.of(report.members.count, "service")) to \(report.stage)?")
     }
 
     /// On a terminal a person sees version, difference and gates before saying yes; nobody else is asked.
-    private func ask(_ session: Session) throws {
+    private func ask(_ opinion: Opinion, _ session: Session) throws {
         let question = Question(settings: session.settings)
-        guard question.isAsked else { return }
+        guard question.isAsked, mayBeGiven(opinion, session) else { return }
         let (report, plan) = try session.conductor.previewAnswer(to: OpinionTarget(target), version: version)
         let text = PromotionText(report: report, style: session.console.style, isVerbose: session.settings.verbose)
         let patch = try session.desired.patch(of: plan)
         Console.tell(
             PromotionText.paragraphs(
                 session.console.style.bold("\(report.service) \(report.version) to \(report.stage.name), asked for by \(report.requester)"),
-                patch.isEmpty ? "No file changes." : patch, text.gates, "Plan \(report.planDigest.prefix(12))"),
+                patch.isEmpty ? "No file changes." : session.console.style.patch(patch), text.gates, "Plan \(report.planDigest.prefix(12))"),
             isColored: session.console.style.isColored)
         try question.confirm("Approve \(report.service) \(report.version) to \(report.stage.name)?")
     }

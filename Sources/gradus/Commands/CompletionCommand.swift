@@ -28,6 +28,17 @@ struct CompletionCommand: ParsableCommand {
     var shell: Shell
 
     func run() throws {
-        Console.write(Gradus.completionScript(for: shell.parserShell) + "\n", to: 1)
+        let script = Gradus.completionScript(for: shell.parserShell)
+        Console.write((shell == .fish ? Self.withoutSecondVersion(script) : script) + "\n", to: 1)
+    }
+
+    /// Commands that take `--version V` would declare the flag `--version` beside it, and fish's argparse refuses both.
+    private static func withoutSecondVersion(_ script: String) -> String {
+        script.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            guard line.contains("__gradus_parse_subcommand"), line.contains(" 'version='"), let flag = line.firstRange(of: " 'version' ") else {
+                return line
+            }
+            return line[..<flag.lowerBound] + " " + line[flag.upperBound...]
+        }.joined(separator: "\n")
     }
 }

@@ -50,7 +50,7 @@ struct DiffCommand: ParsableCommand {
                 "apiVersion": "gradus/v1", "kind": "StageDiff", "from": .string(first), "to": .string(second),
                 "services": .array(shown.map(\.json)),
             ]
-        ) { StageDiffText(comparisons: shown, first: first, second: second, style: session.console.style, showsFiles: files).text }
+        ) { StageDiffText(comparisons: shown, first: first, second: second, style: session.console.style, showsFiles: files, time: RelativeTime(session)).text }
         if exitCode, shown.contains(where: { !$0.isSame }) { throw Finished(code: 3) }
     }
 }

@@ -30,7 +30,7 @@ struct DoctorCommand: ParsableCommand {
     private func examine(_ settings: Settings, _ console: Console) throws -> [Finding] {
         do {
             let location = try RepositoryLocation(
-                settings.repo, branch: settings.branch, cache: settings.cache, access: try RemoteOptions.access(), warn: console.warn)
+                settings.repo, branch: settings.branch, cache: settings.cache, access: try RemoteOptions.access(isQuiet: settings.quiet), warn: console.warn)
             return Doctor(location, now: WallPace.current).examine()
         } catch let error as PromotionError where error.kind == .error || error.kind == .notPermitted {
             return Doctor.unusable(error)

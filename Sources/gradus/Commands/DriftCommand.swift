@@ -1,4 +1,5 @@
 import ArgumentParser
+import Probes
 import PromotionEngine
 import WorkflowModel
 
@@ -14,6 +15,7 @@ struct DriftCommand: ParsableCommand {
               gradus drift --service checkout --stage prod --adopt --reason "the fix of last night stands"
               gradus drift --all --restore --reason "after the incident" --dry-run
 
+            Where a stage's health has an `argocd` or `kubernetes` source, it is asked what runs; --no-live asks nobody.
             --adopt accepts what stands, by somebody who did not commit it. --restore puts the promoted values back byte for
             byte, unless a freeze is on. Both name --service and --stage, or --all.
             """)
@@ -38,6 +40,9 @@ struct DriftCommand: ParsableCommand {
     @Option(help: "Why, for the record")
     var reason: String?
 
+    @Flag(help: "Compare files and records only; ask no cluster")
+    var noLive = false
+
     @Flag(help: "Exit 3 when files or clusters differ from the records")
     var exitCode = false
 
@@ -56,7 +61,7 @@ struct DriftCommand: ParsableCommand {
         let cells = CellSelection(service: service, stage: stage)
         if restore { return try putBack(cells, session) }
         let report = adopt
-            ? try session.conductor.adoptDrift(cells, reason: reason ?? "", dryRun: dryRun) : try session.conductor.drift(cells)
+            ? try session.conductor.adoptDrift(cells, reason: reason ?? "", dryRun: dryRun) : try session.conductor.drift(cells, live: noLive ? nil : HealthProbes(session.settings.probes))
         session.console.show(report.json) {
             adopt ? adopted(report, session.console.style) : DriftText(report: report, style: session.console.style).text
         }

@@ -76,10 +76,11 @@ struct FreezeCommand: ParsableCommand {
                 ["apiVersion": "gradus/v1", "kind": "FreezeList", "freezes": .array(freezes.map { .object($0.members) })]
             ) {
                 if freezes.isEmpty { return "There is no freeze." }
-                var table = Table(["ID", "SCOPE", "START", "UNTIL", "OWNER", "REASON"])
+                let (style, time) = (session.console.style, RelativeTime(session))
+                var table = Table(["ID", "SCOPE", "START", "UNTIL", "OWNER", "REASON"].map(style.dim))
                 for freeze in freezes {
                     table.add([
-                        freeze.id, freeze.scope.description, freeze.start.description, freeze.until?.description ?? "removed",
+                        freeze.id, freeze.scope.description, time.text(freeze.start), freeze.until.map(time.text) ?? "removed",
                         freeze.owner, freeze.reason,
                     ])
                 }

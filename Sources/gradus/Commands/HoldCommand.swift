@@ -51,11 +51,12 @@ struct HoldCommand: ParsableCommand {
             let holds = try session.conductor.holds(service: service, stage: stage)
             session.console.show(["apiVersion": "gradus/v1", "kind": "HoldList", "holds": .array(holds.map(\.json))]) {
                 if holds.isEmpty { return "There is no hold." }
-                var table = Table(["ID", "SERVICE", "STAGE", "SINCE", "UNTIL", "OWNER", "REASON"])
+                let (style, time) = (session.console.style, RelativeTime(session))
+                var table = Table(["ID", "SERVICE", "STAGE", "SINCE", "UNTIL", "OWNER", "REASON"].map(style.dim))
                 for item in holds {
                     table.add([
-                        item.hold.id, item.service, item.hold.stage, item.hold.since.description,
-                        item.hold.until?.description ?? "removed", item.hold.owner, item.hold.reason,
+                        item.hold.id, item.service, item.hold.stage, style.dim(time.text(item.hold.since)),
+                        item.hold.until.map(time.text) ?? "removed", item.hold.owner, item.hold.reason,
                     ])
                 }
                 return table.text

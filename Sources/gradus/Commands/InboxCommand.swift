@@ -20,10 +20,17 @@ struct InboxCommand: ParsableCommand {
             ]
         ) {
             if items.isEmpty { return "Nothing needs \(session.conductor.initiatorID)." }
-            return items.map { item in
-                "\(item.kind.rawValue): \(item.service) \(item.version) in \(item.stage): \(item.reason)"
-                    + item.commands.map { "\n  \($0)" }.joined()
-            }.joined(separator: "\n")
+            return items.map { Self.text($0, session.console.style, RelativeTime(session)) }.joined(separator: "\n\n")
         }
+    }
+
+    /// What it is, why, since when, and the commands that clear it.
+    private static func text(_ item: InboxItem, _ style: Style, _ time: RelativeTime) -> String {
+        let since = item.since.map { "  " + style.dim(time.text($0)) } ?? ""
+        var table = Table()
+        table.add([" ", item.reason])
+        let what = [item.service, item.version].filter { !$0.isEmpty }.joined(separator: " ")
+        return "\(style.symbol(item.kind))  \(style.bold(what)) in \(style.bold(item.stage))\(since)\n"
+            + table.text + item.commands.map { "\n   \($0)" }.joined()
     }
 }

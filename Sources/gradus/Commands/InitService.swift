@@ -46,7 +46,7 @@ struct InitService: ParsableCommand {
         let settings = try Settings(global)
         let console = Console(settings)
         let location = try RepositoryLocation(
-            settings.repo, branch: settings.branch, cache: settings.cache, access: try RemoteOptions.access(), warn: console.warn)
+            settings.repo, branch: settings.branch, cache: settings.cache, access: try RemoteOptions.access(isQuiet: settings.quiet), warn: console.warn)
         guard let root = location.clone?.workTree else {
             throw PromotionError(.usage, "a service is added in a work tree", hint: "clone the repository and run it there")
         }

@@ -28,7 +28,7 @@ struct InitWorkflow: ParsableCommand {
         let settings = try Settings(global)
         let console = Console(settings)
         let location = try RepositoryLocation(
-            settings.repo, branch: settings.branch, cache: settings.cache, access: try RemoteOptions.access(), warn: console.warn)
+            settings.repo, branch: settings.branch, cache: settings.cache, access: try RemoteOptions.access(isQuiet: settings.quiet), warn: console.warn)
         let desired = GitDesiredState(location, warn: console.warn)
         let root = location.clone?.workTree
         let source: any OverlaySource = root.map { LocalTree($0, others: desired) } ?? desired

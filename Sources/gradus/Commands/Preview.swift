@@ -21,7 +21,7 @@ struct Preview {
         session.console.show(document(report, patch, withDiff)) {
             let text = PromotionText(report: report, style: session.console.style, isVerbose: session.settings.verbose)
             let downgrade = report.downgradeFrom.map { "This is a downgrade from \($0)." } ?? ""
-            let diff = withDiff ? (patch.isEmpty ? "No file changes." : patch) : ""
+            let diff = withDiff ? (patch.isEmpty ? "No file changes." : session.console.style.patch(patch)) : ""
             return PromotionText.paragraphs(
                 text.summary, downgrade, diff, text.gates, text.advice,
                 withDiff ? "Plan \(report.planDigest.prefix(12))" : "")

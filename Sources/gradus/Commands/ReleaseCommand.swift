@@ -112,10 +112,11 @@ struct ReleaseCommand: ParsableCommand {
                 ]
             ) {
                 if releases.isEmpty { return "No release\(service.map { " of \($0)" } ?? "") is registered." }
-                var table = Table(["SERVICE", "VERSION", "REGISTERED", "BY", "IMAGES", "WHERE"])
+                let (style, time) = (session.console.style, RelativeTime(session))
+                var table = Table(["SERVICE", "VERSION", "REGISTERED", "BY", "IMAGES", "WHERE"].map(style.dim))
                 for release in releases {
                     table.add([
-                        release.release.service, release.version, release.registeredAt.description, release.registeredBy,
+                        release.release.service, release.version, style.dim(time.text(release.registeredAt)), release.registeredBy,
                         release.release.images.map(ReleaseText.reference).joined(separator: " "),
                         release.outcomes.keys.sorted().map { "\($0): \(release.outcomes[$0]?.rawValue ?? "")" }
                             .joined(separator: ", "),

@@ -20,12 +20,13 @@ struct ReviewCommand: ParsableCommand {
             let reviews = try session.conductor.reviews(service: service)
             session.console.show(["apiVersion": "gradus/v1", "kind": "ReviewList", "reviews": .array(reviews.map(\.json))]) {
                 if reviews.isEmpty { return "No review is open." }
-                var table = Table(["ID", "SERVICE", "VERSION", "STAGE", "PAST", "BY", "SINCE", "REASON"])
+                let (style, time) = (session.console.style, RelativeTime(session))
+                var table = Table(["ID", "SERVICE", "VERSION", "STAGE", "PAST", "BY", "SINCE", "REASON"].map(style.dim))
                 for entry in reviews {
                     let review = entry.review
                     table.add([
                         review.id, entry.service, review.version, review.stage, review.gates.joined(separator: ", "), review.by,
-                        review.since.description, review.reason,
+                        style.dim(time.text(review.since)), review.reason,
                     ])
                 }
                 return table.text

@@ -22,7 +22,7 @@ struct Session {
         let settings = try Settings(options)
         let console = Console(settings)
         location = try RepositoryLocation(
-            settings.repo, branch: settings.branch, cache: settings.cache, access: try RemoteOptions.access(), warn: console.warn)
+            settings.repo, branch: settings.branch, cache: settings.cache, access: try RemoteOptions.access(isQuiet: settings.quiet), warn: console.warn)
         location.authority.repository.signer = settings.signingKey
         ledger = SegmentLedger(location)
         desired = GitDesiredState(location, warn: console.warn)

@@ -46,18 +46,15 @@ enum GlobalArguments {
         } + arguments[end...]
     }
 
-    /// Bytes of the texts that people give, which become part of records and of commit messages.
-    private static let longest = ["--reason": 2_000, "--ticket": 200]
+    private static let longest = ["--reason": TextLimit.reason, "--ticket": TextLimit.ticket]
 
-    /// Throws a usage error for a text that is too long.
+    /// Throws a usage error for a text that is too long, before anything is fetched; the engine asks again.
     static func checkLengths(_ arguments: [String]) throws {
         for (position, argument) in arguments.enumerated() {
             let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let limit = longest[String(parts[0])] else { continue }
             let text = parts.count == 2 ? String(parts[1]) : position + 1 < arguments.count ? arguments[position + 1] : ""
-            guard text.utf8.count > limit else { continue }
-            throw PromotionError(
-                .usage, "\(parts[0]) takes \(limit) bytes at most, not \(text.utf8.count)", hint: "put the rest where the text can lead to, such as a ticket")
+            try TextLimit.check(text, String(parts[0]), limit)
         }
     }
 

@@ -5,7 +5,9 @@ import PromotionEngine
 /// What reaches remotes, from the environment and the user's configuration; secrets by reference, never from the command line.
 enum RemoteOptions {
     /// Throws when a file that holds a secret cannot be read, or certificates cannot.
-    static func access() throws -> RemoteAccess {
+    ///
+    /// - Parameter isQuiet: nothing is said of how far a fetch is.
+    static func access(isQuiet: Bool) throws -> RemoteAccess {
         try trust()
         var tokens: [RemoteAccess.Token] = []
         if let secret = try secret("GRADUS_TOKEN") {
@@ -13,7 +15,10 @@ enum RemoteOptions {
         }
         tokens += ciTokens()
         for token in tokens { Secrets.register(user: token.user ?? "", password: token.secret) }
-        return RemoteAccess(tokens: tokens, ssh: try ssh())
+        var access = RemoteAccess(tokens: tokens, ssh: try ssh())
+        let line = FetchProgress(isQuiet: isQuiet)
+        access.onTransfer = line.show
+        return access
     }
 
     /// The CI's own tokens, for the CI's own server only.

@@ -15,6 +15,7 @@ struct DriftText {
             let head = "\(style.red("!")) \(style.bold(finding.service)) in \(style.bold(finding.stage)) \(what)"
                 + (versions.isEmpty ? "" : ": \(versions)")
             var lines = [head]
+            if let reason = finding.reason { lines.append("  \(reason)") }
             if let commit = finding.commit {
                 lines.append("  \(finding.author.map { "by \($0) in" } ?? "at") \(commit.prefix(10))\(finding.isRecorded ? ", on record" : "")")
             }

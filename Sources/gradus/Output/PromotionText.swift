@@ -58,9 +58,12 @@ struct PromotionText {
             if let next = gate.nextCheck { why += "; earliest \(next)" }
             table.add([style.symbol(gate), gate.id, gate.value ?? "-", gate.threshold ?? "-", why])
         }
-        if let width = Terminal.width, table.naturalWidth > width { return sentences(of: gates) }
+        if let width = Terminal.width, table.width(withLast: Self.narrowestWhy) > width { return sentences(of: gates) }
         return table.text
     }
+
+    /// Where less is left for the reasons, gates are told as sentences.
+    private static let narrowestWhy = 48
 
     /// For a narrow terminal: the gate's id stays whole, because commands name it.
     private func sentences(of gates: [Gate]) -> String {
@@ -78,8 +81,14 @@ struct PromotionText {
     /// The commands that clear what is not passed.
     var advice: String {
         let open = report.gates.filter { $0.verdict != .passed && !$0.isSkipped }
-        let commands = open.compactMap { gate in gate.clearWith.map { "\(gate.id): \($0)" } }
-        return commands.isEmpty ? "" : "What clears it:\n" + commands.map { "  \($0)" }.joined(separator: "\n")
+        let commands = open.compactMap { gate in gate.clearWith.map { (gate: gate.id, command: $0) } }
+        let width = Terminal.width ?? .max
+        let lines = commands.map { item in
+            let line = "  \(item.gate): \(item.command)"
+            // A command is never broken, so that it can be copied; it gets a line of its own where it has to.
+            return TextWidth.of(line) > width ? "  \(item.gate):\n    \(item.command)" : line
+        }
+        return lines.isEmpty ? "" : "What clears it:\n" + lines.joined(separator: "\n")
     }
 
     var edits: String {

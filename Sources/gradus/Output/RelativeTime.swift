@@ -9,7 +9,8 @@ struct RelativeTime {
     func text(_ time: Instant) -> String {
         if isAbsolute { return time.description }
         let distance = now.seconds - time.seconds
-        if distance < 0 { return "in " + Self.span(-distance) }
+        // What is 3 h 59 min away is told as 4 h, as it was asked for a moment ago.
+        if distance < 0 { return "in " + Self.span(-distance + (distance < -7_170 ? 1_800 : distance < -119 ? 30 : 0)) }
         if distance < 5 { return "just now" }
         // Further back a date says more than a number of days.
         if distance > 60 * 86_400 { return String(time.description.prefix(10)) }

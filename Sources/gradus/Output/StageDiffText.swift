@@ -7,6 +7,7 @@ struct StageDiffText {
     let second: String
     let style: Style
     let showsFiles: Bool
+    let time: RelativeTime
 
     var text: String { PromotionText.paragraphs(table, details) }
 
@@ -38,10 +39,10 @@ struct StageDiffText {
         comparisons.filter { !$0.isSame }.map { item in
             var table = Table()
             for release in item.releases.reversed() {
-                table.add(["  " + release.version, release.registeredAt.description, release.registeredBy, release.commit.map { String($0.prefix(10)) } ?? ""])
+                table.add(["  " + release.version, style.dim(time.text(release.registeredAt)), release.registeredBy, release.commit.map { String($0.prefix(10)) } ?? ""])
             }
             let changes = item.changes.map { "  \(style.dim(String($0.commit.prefix(10)))) \($0.subject) \(style.dim("(\($0.author))"))" }
-            let patch = showsFiles ? (item.patch.isEmpty ? "No file differs." : item.patch) : ""
+            let patch = showsFiles ? (item.patch.isEmpty ? "No file differs." : style.patch(item.patch)) : ""
             let body = PromotionText.paragraphs(table.text, changes.joined(separator: "\n"), patch)
             return body.isEmpty ? "" : style.bold(item.service) + "\n" + body
         }.filter { !$0.isEmpty }.joined(separator: "\n\n")

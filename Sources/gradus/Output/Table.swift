@@ -16,6 +16,12 @@ struct Table {
     /// How many columns it takes when nothing is broken or cut.
     var naturalWidth: Int { fitted(to: nil).reduce(0) { $0 + $1 + Self.gap } - (rows.isEmpty ? 0 : Self.gap) }
 
+    /// How many columns it takes with its last column broken down to `room`.
+    func width(withLast room: Int) -> Int {
+        guard let last = fitted(to: nil).last else { return 0 }
+        return naturalWidth - max(0, last - room)
+    }
+
     private static let gap = 2
     /// The last column is broken into lines no narrower than this.
     private static let narrowestLast = 24

@@ -73,7 +73,7 @@ enum TrainPreview {
         let patch = try session.desired.patch(of: plan)
         session.console.show(document(report, patch)) {
             let text = TrainText(report: report, style: session.console.style)
-            return PromotionText.paragraphs(text.text, patch)
+            return PromotionText.paragraphs(text.text, session.console.style.patch(patch))
         }
         if usesExitCode, report.previewExitCode != 0 { throw Finished(code: report.previewExitCode) }
     }

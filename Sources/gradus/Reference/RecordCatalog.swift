@@ -35,6 +35,7 @@ enum RecordCatalog {
         ("freeze.removed", "A freeze ended before its time."),
         ("hold.added", "One service in one stage is held."),
         ("hold.removed", "The hold is gone."),
+        ("subject.pseudonymised", "From now on readers show a person by another name."),
         ("rules.changed", "The rule files are others than before, with what became easier or harder, gate by gate."),
         ("review.closed", "Somebody looked at what was admitted past gates, and says what was found."),
     ]

@@ -43,7 +43,7 @@ struct Validation {
     /// The files and findings of the repository that the settings name: the work tree's where there is one.
     static func ofRepository(_ settings: Settings, _ console: Console) throws -> Validation {
         let location = try RepositoryLocation(
-            settings.repo, branch: settings.branch, cache: settings.cache, access: try RemoteOptions.access(), warn: console.warn)
+            settings.repo, branch: settings.branch, cache: settings.cache, access: try RemoteOptions.access(isQuiet: settings.quiet), warn: console.warn)
         let desired = GitDesiredState(location, warn: console.warn)
         guard let root = location.clone?.workTree, LocalFile.exists(root + "/workflows") else {
             return try Validation(files: try desired.ruleFiles(), in: desired)

@@ -84,6 +84,9 @@ struct FactGenerator {
                     review: state.reviews.first?.id ?? "none", service: service, version: version, stage: stage, workflow: .workflow,
                     promotion: "p", reason: "r")),
             .releaseYanked(ReleaseYanked(service: service, version: version, reason: "r")),
+            .subjectPseudonymised(
+                SubjectPseudonymised(
+                    subject: generator.pick(people), pseudonym: "person-\(number)", also: generator.pick([[], ["o@example.org"]]), reason: "r")),
         ] + rollout(service, stage, version, state))
     }
 

@@ -63,6 +63,8 @@ enum FactSamples {
                 author: "Hana <hana@example.org>",
                 edits: [FieldEdit(file: "a.yaml", field: "images[0].newTag", old: "1.0.0", new: "1.0.1")])),
         .rolledBack(closed),
+        .subjectPseudonymised(SubjectPseudonymised(subject: text, pseudonym: "person-9", also: ["p@example.org", text], reason: text)),
+        .subjectPseudonymised(SubjectPseudonymised(subject: "olga", pseudonym: "person-9", reason: "r")),
         .reviewClosed(
             ReviewClosed(
                 review: "review-7", service: "web", version: "1.0.0", stage: "qa", workflow: "shop", promotion: "p-1", reason: text)),

@@ -32,7 +32,7 @@ struct AuditAccessCommand: ParsableCommand {
         guard let rules = version.rules else {
             throw PromotionError(.error, "the rules of \(time) cannot be read", causes: [version.fault ?? ""], hint: "ask for a time before or after commit \(version.commit.prefix(10))")
         }
-        let rows = rules.accessRows(Set(stage))
+        let rows = rules.accessRows(Set(stage), try session.conductor.pseudonyms())
         let document: JSONValue = [
             "apiVersion": "gradus/v1", "kind": "Access", "at": .string(time.description), "commit": .string(version.commit),
             "rows": .array(rows.map(\.json)),

@@ -13,6 +13,6 @@ struct AuditCommand: ParsableCommand {
             """,
         subcommands: [
             AuditVerifyCommand.self, AuditExportCommand.self, AuditReportCommand.self, AuditSampleCommand.self,
-            AuditRulesCommand.self, AuditAccessCommand.self, AuditAttestCommand.self,
+            AuditRulesCommand.self, AuditAccessCommand.self, AuditAttestCommand.self, AuditPseudonymiseCommand.self,
         ])
 }

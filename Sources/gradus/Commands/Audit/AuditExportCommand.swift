@@ -18,7 +18,7 @@ struct AuditExportCommand: ParsableCommand {
 
             To stdout, or with --output DIR to files with a manifest (digests, chain head, what was asked for). Cells that a
             spreadsheet would take for a formula begin with an apostrophe. JSON lines hold the very records, so that their
-            hashes can be recomputed.
+            hashes can be recomputed, but for those that say `pseudonymised` (see `gradus audit pseudonymise`).
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -37,7 +37,9 @@ struct AuditExportCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session(global)
-        let report = try LedgerAudit(session.location.authority).verify()
+        let progress = Progress("Verifying the ledger", isQuiet: session.settings.quiet)
+        let report = try LedgerAudit(session.location.authority, progress: { progress.show($0) }).verify()
+        progress.end()
         if let fault = report.fault {
             throw PromotionError(
                 .error, "the ledger does not hold together", causes: [fault],
@@ -56,7 +58,8 @@ struct AuditExportCommand: ParsableCommand {
     /// The records that were asked for, oldest first.
     private func each(_ session: Session, _ body: (LedgerRecord) throws -> Void) throws {
         let scope = options.scope
-        try LedgerHistory(session.location.authority).forEach { if scope.holds($0) { try body($0) } }
+        let pseudonyms = try session.conductor.pseudonyms()
+        try LedgerHistory(session.location.authority).forEach { if scope.holds($0) { try body(pseudonyms.shown($0)) } }
     }
 
     private func write(into folder: String, _ session: Session, _ report: AuditReport) throws {

@@ -37,8 +37,8 @@ struct AuditReportCommand: ParsableCommand {
             repository: session.location.authority.name, branch: session.desired.branch, createdAt: now,
             version: GradusVersion.text, population: population, verification: reading.verification,
             metrics: DeliveryMetrics(reading.fold.changes, scope: scope, classes: reading.classes, now: now),
-            ruleChanges: try AuditRules.changes(history, scope),
-            access: try (history.rules(at: min(scope.until ?? now, now))?.rules ?? reading.rules).accessRows(scope.stages))
+            ruleChanges: try AuditRules.changes(history, scope, reading.pseudonyms),
+            access: try (history.rules(at: min(scope.until ?? now, now))?.rules ?? reading.rules).accessRows(scope.stages, reading.pseudonyms))
         try AuditOutput.write(AuditReportPage(input).text, to: file, session.console)
         try reading.requireIntact()
     }

@@ -26,7 +26,7 @@ struct AuditRulesCommand: ParsableCommand {
     func run() throws {
         let session = try Session(global)
         let scope = AuditScope(since: since?.instant, until: until?.instant)
-        let changes = try AuditRules.changes(RulesHistory(session.location), scope)
+        let changes = try AuditRules.changes(RulesHistory(session.location), scope, session.conductor.pseudonyms())
         session.console.show(["apiVersion": "gradus/v1", "kind": "RuleChanges", "changes": .array(changes.map(\.json))]) {
             changes.isEmpty ? "No commit of that time touched the rules." : changes.map { Self.text($0, session.console.style) }.joined(separator: "\n")
         }
@@ -51,7 +51,7 @@ struct AuditRulesCommand: ParsableCommand {
 /// Joins what the branch holds with what it means.
 enum AuditRules {
     /// The rule changes of a period; each is compared with the last rules before it that could be read.
-    static func changes(_ history: RulesHistory, _ scope: AuditScope) throws -> [RuleChange] {
+    static func changes(_ history: RulesHistory, _ scope: AuditScope, _ pseudonyms: Pseudonyms) throws -> [RuleChange] {
         var before: Rules?
         var changes: [RuleChange] = []
         for version in try history.versions() {
@@ -61,7 +61,7 @@ enum AuditRules {
                 before = rules
             }
             let change = RuleChange(
-                commit: version.commit, at: version.at, author: version.author, subject: version.subject, files: version.files,
+                commit: version.commit, at: version.at, author: pseudonyms.person(version.author), subject: version.subject, files: version.files,
                 items: items, fault: version.fault)
             let isAfter = scope.since.map { version.at >= $0 } ?? true
             if isAfter, scope.until.map({ version.at < $0 }) ?? true { changes.append(change) }
@@ -72,7 +72,11 @@ enum AuditRules {
 
 extension Rules {
     /// Of the stages named; all for none.
-    func accessRows(_ stages: Set<String>) -> [AccessRow] {
-        AccessReview.rows(self).filter { stages.isEmpty || stages.contains($0.stage) }
+    func accessRows(_ stages: Set<String>, _ pseudonyms: Pseudonyms) -> [AccessRow] {
+        AccessReview.rows(self).filter { stages.isEmpty || stages.contains($0.stage) }.map { row in
+            AccessRow(
+                workflow: row.workflow, stage: row.stage, service: row.service, action: row.action,
+                granted: row.granted.map(pseudonyms.person), people: row.people.map(pseudonyms.person))
+        }
     }
 }

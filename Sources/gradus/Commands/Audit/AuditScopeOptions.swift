@@ -50,22 +50,30 @@ struct AuditReading {
     let report: AuditReport
     let fold: ChangeFold
     let rules: Rules
+    /// What the people of the report are called.
+    let pseudonyms: Pseudonyms
 
     /// - Parameter isBranchRead: also walk the branches, for changes that nobody recorded.
     init(_ session: Session, isBranchRead: Bool = true) throws {
-        report = try LedgerAudit(session.location.authority).verify(branch: isBranchRead ? session.location.branch : nil)
+        let progress = Progress("Reading the ledger", isQuiet: session.settings.quiet)
+        defer { progress.end() }
+        report = try LedgerAudit(session.location.authority, progress: { progress.show($0) }).verify(branch: isBranchRead ? session.location.branch : nil)
         rules = try session.desired.rules(of: nil)
         var fold = ChangeFold()
+        let pseudonyms = report.fault == nil ? try session.conductor.pseudonyms() : Pseudonyms()
         if report.fault == nil {
             let signatures = RecordSignatures(session.location.authority.repository, people: rules.people)
+            let count = report.records
             try LedgerHistory(session.location.authority).forEachCommit { record, commit in
                 var isAuthenticated = false
                 if case .approvalGiven(let decision) = record.fact { isAuthenticated = try decision.via != nil || signatures.isSigned(commit, by: record.initiator.id) }
-                fold.apply(record, isAuthenticated: isAuthenticated)
+                if record.seq % 100 == 0 { progress.show("\(record.seq) of \(count) records") }
+                fold.apply(try pseudonyms.shown(record), isAuthenticated: isAuthenticated)
             }
-            fold.add(unrecorded: report.outside)
+            fold.add(unrecorded: report.outside.map { $0.shown(by: pseudonyms) })
         }
         self.fold = fold
+        self.pseudonyms = pseudonyms
     }
 
     /// Throws when the ledger does not hold together: what would be told of it would be worth nothing.

@@ -32,8 +32,10 @@ struct AuditVerifyCommand: ParsableCommand {
     func run() throws {
         let session = try Session(global)
         let saved = try sinceCheckpoint.map(Self.chainHead)
-        let report = try LedgerAudit(session.location.authority).verify(
+        let progress = Progress("Verifying the ledger", isQuiet: session.settings.quiet)
+        let report = try LedgerAudit(session.location.authority, progress: { progress.show($0) }).verify(
             since: saved, branch: session.location.branch, elsewhere: elsewhere(session))
+        progress.end()
         // Signatures of a chain that does not hold would say nothing.
         let signed = report.fault == nil ? try signatures.report(session.location.authority) : nil
         for warning in report.warnings { session.console.warn(warning) }

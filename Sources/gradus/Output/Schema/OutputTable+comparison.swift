@@ -34,13 +34,14 @@ extension OutputTable {
         ])
 
     private static let finding = OutputObject(
-        "drift_finding", "A cell whose files do not hold what was promoted.",
+        "drift_finding", "A cell whose files do not hold what was promoted, or which does not run what they hold.",
         [
-            .init("kind", .text, "What sort of change it is."), .init("service", .text, "The service."), .init("stage", .text, "The stage."),
+            .init("kind", .choice(["overlay", "live"]), "Files against records, or what runs against files."), .init("service", .text, "The service."), .init("stage", .text, "The stage."),
             .init("workflow", .text, "The workflow."), .init("recorded", .nullable(.text), "The version on record."),
             .init("found", .nullable(.text), "The version in the files."), .init("commit", .nullable(.text), "The commit that brought it."),
             .init("author", .nullable(.text), "Its author."), .init("edits", .list(.object(OutputParts.edit)), "The values."),
             .init("is_recorded", .flag, "The ledger has a record of the change."),
+            .init("reason", .nullable(.text), "What a health source tells of what runs; null for files."),
         ])
 
     private static let lag = OutputObject(

@@ -1,0 +1,32 @@
+/// How long the texts may be that people give and that become part of records and of commit messages.
+public enum TextLimit {
+    /// Bytes of a reason.
+    public static let reason = 2_000
+    /// Bytes of a change ticket.
+    public static let ticket = 200
+
+    /// Throws a usage error for a text that is too long; `name` is what the caller calls it, such as `--reason`.
+    public static func check(_ text: String?, _ name: String, _ limit: Int) throws {
+        guard let count = text?.utf8.count, count > limit else { return }
+        throw PromotionError(
+            .usage, "\(name) takes \(limit) bytes at most, not \(count)", hint: "put the rest where the text can lead to, such as a ticket")
+    }
+
+    /// Checks what a person says in a request.
+    static func check(reason: String?, ticket: String? = nil) throws {
+        try check(reason, "a reason", Self.reason)
+        try check(ticket, "a ticket", Self.ticket)
+    }
+
+    /// Checks facts whose reason is always a person's. What Gradus itself finds is told whole.
+    static func check(_ fact: Fact) throws {
+        switch fact {
+        case .requested(let requested) where requested.trigger == .manual:
+            try check(reason: requested.reason, ticket: requested.ticket)
+        case .approvalGiven, .approvalWithdrawn, .rejected, .rejectionWithdrawn, .freezeAdded, .freezeRemoved, .holdRemoved,
+            .releaseYanked, .reviewClosed, .driftAdopted, .subjectPseudonymised:
+            try check(reason: fact.members["reason"]?.stringValue)
+        default: break
+        }
+    }
+}
