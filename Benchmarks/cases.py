@@ -14,7 +14,7 @@ Row = collections.namedtuple("Row", "what measured goal met")
 Size = collections.namedtuple("Size", "rounds chunk small large folder wide records commits idle promotions")
 
 FULL = Size(9, 50, 1_000, 10_000, 1_000, 10_000, [1, 10_000, 200_000], [1, 10_000, 100_000], 1_000, 10_000)
-SMOKE = Size(1, 2, 6, 12, 6, 12, [1, 40], [1, 20], 4, 12)
+SMOKE = Size(1, 2, 6, 12, 6, 12, [1, 40], [1, 20], 2, 12)
 
 
 def register(tools, repository, count, version, first=0):
@@ -117,7 +117,8 @@ def ledger(tools, size):
 
 def whole(tools, size):
     """Whole commands beside the ways that people have without gradus, on one machine and one disk."""
-    for files, folder, name in [(size.small, size.folder, "small"), (size.large, size.folder, "large")]:
+    sizes = [(size.small, size.folder, "small"), (size.large, size.folder, "large")]
+    for files, folder, name in sizes if size.rounds > 1 else sizes[:1]:
         base = monorepo(tools, name, files, folder)
         ours = copy(tools, base, "whole-ours")
         register(tools, ours, size.small, "1.0.1")

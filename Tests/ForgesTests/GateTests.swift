@@ -139,6 +139,17 @@ import Testing
         #expect(ending == .refused("Required status check \"ci/scan\" is expected."))
     }
 
+    @Test(arguments: [403, 404])
+    func withoutRuleSetsBranchProtectionAloneCounts(status: Int) throws {
+        let scene = try ForgeScene(.github)
+        scene.forge.requiredChecks = ["ci/test"]
+        let head = try scene.port.open(scene.draft()).head
+        scene.server.disturb { request in
+            request.path.contains("/rules/") ? ScriptedAnswer(status, #"{"message":"Upgrade to GitHub Pro"}"#) : nil
+        }
+        #expect(try scene.port.checks(of: head, base: "main") == [ForgeCheck(name: "ci/test", state: .pending)])
+    }
+
     @Test(arguments: ForgeServer.Kind.allCases)
     func postsAStatusOnce(kind: ForgeServer.Kind) throws {
         let scene = try ForgeScene(kind)

@@ -16,7 +16,7 @@ import Testing
             ], adding: ["GRADUS_BIN_FOLDER": folder]
         ).result(timeout: 240)
         #expect(result.status == 0, "\(result.output)\(result.errors)")
-        for part in ["git and sed", "--depth 1", "GitPython", "16 cells", "libgit2"] { #expect(result.output.contains(part), "\(result.output)") }
+        for part in ["git and sed", "--depth 1", "GitPython", "8 cells", "libgit2"] { #expect(result.output.contains(part), "\(result.output)") }
     }
 
     /// The floor must write what a promotion writes, or the ratio to it says nothing.

@@ -48,9 +48,9 @@ final class ForgeClient: Sendable {
         try send(.get, path, query: query, nil, task).document
     }
 
-    /// The same, but nil when there is no such thing.
-    func find(_ path: [String], query: [(String, String)] = [], _ task: String) throws -> Value? {
-        let answer = try send(.get, path, query: query, nil, accepting: [404], task)
+    /// The same, but nil when there is no such thing, which the server says by one of the statuses.
+    func find(_ path: [String], query: [(String, String)] = [], missing: Set<Int> = [404], _ task: String) throws -> Value? {
+        let answer = try send(.get, path, query: query, nil, accepting: missing, task)
         return answer.isSuccess ? answer.document : nil
     }
 
@@ -120,8 +120,11 @@ final class ForgeClient: Sendable {
         let request = try prepared(request, task)
         for attempt in 1... {
             let answer = try answer(request, task)
-            if answer.isSuccess || statuses.contains(answer.status) { return answer }
-            guard let seconds = RateLimit.wait(answer, now: now()) else { throw refusal(answer, task) }
+            if answer.isSuccess { return answer }
+            guard let seconds = RateLimit.wait(answer, now: now()) else {
+                guard statuses.contains(answer.status) else { throw refusal(answer, task) }
+                return answer
+            }
             guard seconds <= RateLimit.longestWait, attempt < RateLimit.attempts else {
                 throw PromotionError(
                     .error, "cannot \(task)",

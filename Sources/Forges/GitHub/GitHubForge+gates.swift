@@ -110,8 +110,8 @@ extension GitHubForge {
         let task = "read the required checks of \(branch)"
         let protection = try client.find(path("branches", branch), task)?["protection"]
         let required = protection?["required_status_checks", "contexts"]?.items.compactMap(\.text) ?? []
-        // Rule sets require checks of their own; older GitHub Enterprise has none and answers 404.
-        let rules = try client.find(path("rules", "branches", branch), query: [("per_page", "100")], task)?.items ?? []
+        // Rule sets require checks of their own; older GitHub Enterprise has none (404), nor have private repositories of free plans (403).
+        let rules = try client.find(path("rules", "branches", branch), query: [("per_page", "100")], missing: [403, 404], task)?.items ?? []
         let ruled = rules.filter { $0["type"]?.text == "required_status_checks" }
             .flatMap { $0["parameters", "required_status_checks"]?.items ?? [] }.compactMap { $0["context"]?.text }
         return required + ruled

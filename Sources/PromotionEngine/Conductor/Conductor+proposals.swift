@@ -50,7 +50,7 @@ extension Conductor {
         }
         guard let proposal = open.proposal else { return .lost }
         guard let forge, let number = proposal.number else { return byPeople(open, view) }
-        let reviews = view.asksReviews ? try forge.reviews(of: number) : []
+        let reviews = view.asksReviews ? attributed(try forge.reviews(of: number), proposal) : []
         if let step = answers(reviews, open, proposal, view, context, forge) { return step }
         let checks = view.asksChecks
             ? try forge.checks(of: proposal.head, base: try proposals.targetBranch(of: stage)).filter { !$0.name.hasPrefix("gradus/") } : []
@@ -133,6 +133,17 @@ extension Conductor {
         return .wait(gates: view.gates)
     }
 
+    /// Some forges do not say which commit was looked at: what comes while a head stands is about it, what stood there before the
+    /// first look at it is not.
+    private func attributed(_ reviews: [ForgeReview], _ proposal: Proposal) -> [ForgeReview] {
+        reviews.map { review in
+            if review.commit != nil { return review }
+            let before = proposal.observed?.reviews.first { $0.reviewer == review.reviewer && $0.verdict == review.verdict }
+            let commit = before?.commit ?? (proposal.observed == nil ? "unknown" : proposal.head)
+            return ForgeReview(reviewer: review.reviewer, verdict: review.verdict, commit: commit)
+        }
+    }
+
     /// A review of the proposed head by somebody who may approve is an approval of its plan; one that is taken back, or
     /// turned, withdraws it.
     private func answers(
@@ -154,9 +165,25 @@ extension Conductor {
             {
                 return .record([.approvalGiven(decision)], by: identity)
             }
-            if review.verdict != .approved, standing?.via != nil { return .record([.approvalWithdrawn(decision)], by: identity) }
         }
-        return nil
+        return withdrawal(reviews, open, view, context, forge)
+    }
+
+    /// An approval by review that the forge shows no more.
+    private func withdrawal(
+        _ reviews: [ForgeReview], _ open: Promotion, _ view: ProposalView, _ context: Context, _ forge: any ForgePort
+    ) -> ProposalStep? {
+        let approving = reviews.filter { $0.verdict == .approved }.compactMap {
+            context.rules.people.person(withAccount: $0.reviewer, on: Self.kind(of: forge))?.id
+        }
+        let gone = view.release?.approvals.first {
+            $0.via == forge.name && $0.stage == open.stage && $0.planDigest == view.digest && !approving.contains($0.person)
+        }
+        guard let gone, let release = view.release else { return nil }
+        let decision = ApprovalDecision(
+            service: open.service, version: open.version, stage: open.stage, workflow: open.subject.workflow,
+            digest: release.release.digest, planDigest: view.digest, promotion: open.id, reason: "the review stands no more", via: forge.name)
+        return .record([.approvalWithdrawn(decision)], by: Identity(id: gone.person, name: gone.name))
     }
 
     /// Records what the forge says now, and brings the pull request's text up to date; nil when nothing is new.
