@@ -124,15 +124,22 @@ package struct YearFacts {
             .commit(
                 service: step.service, version: step.version, author: step.requester,
                 message: "Promote \(step.service) \(step.version) to prod\n\nGradus-Promotion: \(id)\n"), times[2])
-        let admitted = PromotionAdmitted(
-            subject: subject, planDigest: plan, base: commitID, gates: gates(step), approvedBy: step.kind == .noApproval ? [] : [step.approver])
-        try append(.admitted(admitted), step.requester, times[2])
+        let edits = [FieldEdit(file: Self.file(step.service), field: Self.field(step.service), old: step.previous, new: step.version)]
+        if step.kind == .ungated {
+            try append(.proposed(proposal(of: subject, plan, commitID, edits)), step.requester, times[1] + .seconds(1))
+        } else {
+            let admitted = PromotionAdmitted(
+                subject: subject, planDigest: plan, base: commitID, gates: gates(step),
+                approvedBy: step.kind == .noApproval ? [] : [step.approver])
+            try append(.admitted(admitted), step.requester, times[2])
+        }
         if step.kind == .late {
             try append(.withdrawn(PromotionClosed(subject: subject, reason: "no deploy commit within 10m of the admission")), "rita", times[2] + .seconds(700))
         }
-        let edits = [FieldEdit(file: Self.file(step.service), field: Self.field(step.service), old: step.previous, new: step.version)]
         let landed = step.kind == .late ? times[2] + .seconds(720) : times[2]
-        try append(.delivered(PromotionDelivered(subject: subject, commit: commitID, late: step.kind == .late, edits: edits)), step.requester, landed)
+        let delivered = PromotionDelivered(
+            subject: subject, commit: commitID, late: step.kind == .late, closedGates: step.kind == .ungated ? ["freeze"] : [], edits: edits)
+        try append(.delivered(delivered), step.requester, landed)
         let end = landed + .seconds(step.spans[3] - step.spans[2])
         switch step.kind {
         case .failed: try append(.failed(PromotionClosed(subject: subject, reason: "Degraded for 10m: 2 of 3 pods crash")), "rita", end)
@@ -147,6 +154,13 @@ package struct YearFacts {
                         review: "", service: step.service, version: step.version, stage: "prod", workflow: "storefront", promotion: id,
                         reason: "the orders could not wait; tests were whole")), "sam", end + .seconds(7_200))
         }
+    }
+
+    private func proposal(of subject: PromotionSubject, _ plan: String, _ commit: String, _ edits: [FieldEdit]) -> PromotionProposed {
+        PromotionProposed(
+            subject: subject, planDigest: plan, base: commit, branch: "gradus-promote/\(subject.service)/prod", head: commit,
+            content: Digest.sha256("content \(commit)"), number: "\(position)", url: "https://forge.example/shop/pull/\(position)",
+            forge: "GitHub (forge.example)", edits: edits)
     }
 
     private func gates(_ step: YearPlan.Step) -> [Gate] {

@@ -11,6 +11,8 @@ package struct YearPlan: Sendable {
         case rejectedFirst, denied
         /// Past a freeze, on record; somebody looked at it afterwards, or nobody.
         case breakGlass, breakGlassOpen
+        /// Proposed by a pull request that somebody merged while a gate was closed.
+        case ungated
 
         var isGlass: Bool { self == .breakGlass || self == .breakGlassOpen }
     }
@@ -98,6 +100,7 @@ package struct YearPlan: Sendable {
         case ..<120: return .denied
         case ..<125: return .breakGlass
         case ..<127: return .breakGlassOpen
+        case ..<131: return .ungated
         default: return .orderly
         }
     }

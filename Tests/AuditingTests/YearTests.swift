@@ -30,6 +30,7 @@ import Testing
         (YearPlan.Kind.failed, ChangeException.failed), (.rolledBack, .rolledBack), (.passAfterFail, .passAfterFail),
         (.selfApproval, .selfApproval), (.noApproval, .noApproval), (.noEvidence, .noEvidence), (.late, .late),
         (.downgrade, .downgrade), (.external, .external), (.breakGlass, .breakGlass), (.breakGlassOpen, .breakGlassOpen),
+        (.ungated, .ungated),
     ])
     func everyKindOfExceptionIsFoundAndNoOther(_ kind: YearPlan.Kind, _ exception: ChangeException) {
         let planned = Self.year.plan.steps.filter { $0.kind == kind }

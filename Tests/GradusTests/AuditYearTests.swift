@@ -72,7 +72,7 @@ import WorkflowModel
         #expect(
             found == [
                 "unrecorded_external", "external", "self_approval", "break_glass", "break_glass_unreviewed", "no_approval", "no_evidence", "late",
-                "failed", "rolled_back", "pass_after_fail", "downgrade",
+                "failed", "rolled_back", "pass_after_fail", "downgrade", "ungated",
             ])
         let page = try gradus.run(["audit", "report"] + year).output
         for text in ["was denied to freeze", "approvals 2 of release-board", "loosened", "froze stage prod", "closed review-"] {
