@@ -77,7 +77,7 @@ import WorkflowModel
             ["groups.yaml:2:15: error: a permission needs `allow`"]),
         BrokenFile(
             "unknown action", files: ["groups.yaml": "groups: {a: [b]}\npermissions: [{allow: [promot], groups: [a]}]\n"],
-            ["groups.yaml:2:24: error: an item of `allow` must be promote, rollback, hold, approve, freeze, yank, break-glass or adopt, not `promot` [did you mean `promote`?]"]),
+            ["groups.yaml:2:24: error: an item of `allow` must be promote, rollback, hold, approve, freeze, yank, break-glass, adopt or pseudonymise, not `promot` [did you mean `promote`?]"]),
         BrokenFile(
             "permission of an unknown group", files: ["groups.yaml": "groups: {ops: [b]}\npermissions: [{allow: [hold], groups: [opps]}]\n"],
             ["groups.yaml:2:40: error: unknown group `opps` [did you mean `ops`?]"]),
