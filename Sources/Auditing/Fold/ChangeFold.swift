@@ -14,6 +14,25 @@ public struct ChangeFold: Sendable {
         var by: String
         var evidence: [Posted] = []
         var approvals: [(stage: String, plan: String, approval: Change.Approval)] = []
+
+        /// The evidence by key and stage, each with all its attempts.
+        var grouped: [Change.Evidence] {
+            evidence.reduce(into: []) { groups, posted in
+                if let position = groups.firstIndex(where: { $0.key == posted.key && $0.stage == posted.stage }) {
+                    groups[position].attempts.append(posted.attempt)
+                } else {
+                    groups.append(Change.Evidence(key: posted.key, stage: posted.stage, attempts: [posted.attempt]))
+                }
+            }
+        }
+
+        /// The approvals of one plan for a stage, the last of each person.
+        func approvals(for plan: String, in stage: String) -> [Change.Approval] {
+            approvals.filter { $0.stage == stage && $0.plan == plan }.map(\.approval).reduce(into: []) { found, approval in
+                found.removeAll { $0.person == approval.person }
+                found.append(approval)
+            }
+        }
     }
 
     /// What is known of a promotion before it is delivered.
@@ -99,20 +118,12 @@ public struct ChangeFold: Sendable {
     private mutating func admit(_ admitted: PromotionAdmitted, _ record: LedgerRecord) {
         let id = admitted.subject.promotion
         let facts = releases[admitted.subject.service]?[admitted.subject.version]
-        var evidence: [Change.Evidence] = []
-        for posted in facts?.evidence ?? [] {
-            if let position = evidence.firstIndex(where: { $0.key == posted.key && $0.stage == posted.stage }) {
-                evidence[position].attempts.append(posted.attempt)
-            } else {
-                evidence.append(Change.Evidence(key: posted.key, stage: posted.stage, attempts: [posted.attempt]))
-            }
-        }
         let given = (facts?.approvals ?? []).filter { $0.stage == admitted.subject.stage }
         requests[id]?.approvals = admitted.approvedBy.compactMap { person in
             given.last { $0.approval.person == person && $0.plan == admitted.planDigest }?.approval
                 ?? given.last { $0.approval.person == person }?.approval
         }
-        requests[id]?.evidence = evidence
+        requests[id]?.evidence = facts?.grouped ?? []
         requests[id]?.admission = (admitted, record.at, record.rules, BrokenGlass.skipped(by: record))
         requests[id]?.records.append(record.seq)
     }
@@ -140,14 +151,18 @@ public struct ChangeFold: Sendable {
             change.images = facts.release.images
             change.ciURL = facts.release.ciURL
         }
-        change.evidence = request?.evidence ?? []
-        change.approvals = request?.approvals ?? []
         if let admission = request?.admission {
+            change.evidence = request?.evidence ?? []
+            change.approvals = request?.approvals ?? []
             change.gates = admission.admitted.gates
             change.planDigest = admission.admitted.planDigest
             change.admittedAt = admission.at
             change.rules = admission.rules
             change.brokenGlass = admission.skipped
+        } else if let requested, let facts = releases[subject.service]?[subject.version] {
+            // Nothing was decided: what stood when it landed.
+            change.evidence = facts.grouped
+            change.approvals = facts.approvals(for: requested.planDigest, in: subject.stage)
         }
         change.edits = delivered.edits
         change.isLate = delivered.late

@@ -103,7 +103,7 @@ extension Conductor {
             }
         }
         guard try append(facts, to: &snapshot) != nil else { return nil }
-        report.note(facts)
+        report.note(facts, snapshot.state)
         let endings = admitted.isEmpty ? [:] : try deliver(admitted, scope: ledgerScope)
         let subjects = Dictionary(
             snapshot.state.services.values.flatMap(\.open).map { ($0.id, $0.subject) }, uniquingKeysWith: { $1 })
@@ -281,9 +281,14 @@ extension Fact {
 
 extension ReconcileReport {
     /// Notes what was settled without a delivery.
-    fileprivate mutating func note(_ facts: [Fact]) {
+    fileprivate mutating func note(_ facts: [Fact], _ state: LedgerState) {
         for fact in facts {
             switch fact {
+            case .admitted(let admission):
+                // What people merge waits for them; all else that is admitted is delivered next, and told then.
+                let open = state.service(admission.subject.service).open.first { $0.id == admission.subject.promotion }
+                guard let open, open.isMergedByPeople, let branch = open.proposal?.branch else { continue }
+                moves.append(Move(subject: open.subject, phase: .proposed, commit: admission.head, reason: "all gates hold: merge \(branch)"))
             case .succeeded(let closed):
                 moves.append(Move(subject: closed.subject, phase: .succeeded, commit: nil, reason: closed.reason))
             case .failed(let closed):

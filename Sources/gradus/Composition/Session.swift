@@ -23,7 +23,7 @@ struct Session {
         let console = Console(settings)
         location = try RepositoryLocation(
             settings.repo, branch: settings.branch, cache: settings.cache, access: try RemoteOptions.access(isQuiet: settings.quiet), warn: console.warn)
-        location.authority.repository.signer = settings.signingKey
+        location.authority.repository.signer = try settings.signingKey()
         ledger = SegmentLedger(location)
         desired = GitDesiredState(location, warn: console.warn)
         let initiator = try Self.known(

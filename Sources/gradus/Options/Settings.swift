@@ -25,8 +25,8 @@ struct Settings {
     let probes: ProbeAllowance
     /// Kind and address of the forge that the user's file names.
     let forge: (kind: String?, url: String?)
-    /// Signs what is written; nil: nothing is signed.
-    let signingKey: SigningKey?
+    /// The key and its form that the user's file names.
+    private let signing: (key: String?, format: String?)
 
     init(_ options: GlobalOptions) throws {
         let user = try SettingsFile(at: Self.folder("XDG_CONFIG_HOME", ".config") + "/gradus/config.yaml", ConfigurationSchema.user)
@@ -43,7 +43,7 @@ struct Settings {
         yes = options.yes
         actor = options.actor ?? Self.variable("GRADUS_ACTOR") ?? user.values["actor"]
         forge = (user.values["forge"], user.values["forge_url"])
-        signingKey = try Signing.key(configured: user.values["signing_key"], format: user.values["signing_format"])
+        signing = (user.values["signing_key"], user.values["signing_format"])
         cache = Self.folder("XDG_CACHE_HOME", ".cache") + "/gradus"
         do throws(WebError) {
             probes = try ProbeAllowance(
@@ -54,6 +54,12 @@ struct Settings {
         }
         if let seconds = try Self.networkTimeout() { LibGit2.networkPatience = seconds * 1_000 }
     }
+
+    /// Signs what is written; nil: nothing is signed.
+    ///
+    /// Found when it is needed: Git's configuration is asked for it, and libgit2's start costs milliseconds that commands without
+    /// a repository need not spend.
+    func signingKey() throws -> SigningKey? { try Signing.key(configured: signing.key, format: signing.format) }
 
     /// Seconds that a silent server is waited for; nil: as usual.
     static func networkTimeout() throws -> Int? {
