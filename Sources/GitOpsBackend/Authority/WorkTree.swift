@@ -66,7 +66,8 @@ struct WorkTree {
 
     /// Completes what a death between moving the branch and updating the files left.
     ///
-    /// A noted file is brought up only if, in index and on disk, it still is what it was before the noted commit.
+    /// A noted file is brought up only if, in index and on disk, it is what it was before the noted commit or what that
+    /// commit made of it: a death may come after the file was written and before the index was.
     func complete() throws {
         guard try DurableFile.read(note) != nil else { return }
         try exclusively { try completeNoted() }
@@ -82,7 +83,9 @@ struct WorkTree {
         for file in files {
             let state = try repository.worktreeState(of: file)
             let old = try before.flatMap { tree throws(GitError) in try repository.entry(at: file, inTree: tree)?.id }
-            if state.index == old, state.file == old { left.append(file) }
+            let new = try repository.entry(at: file, inTree: commit.tree)?.id
+            if state.index == new, state.file == new { continue }
+            if [old, new].contains(state.index), [old, new].contains(state.file) { left.append(file) }
         }
         if !left.isEmpty { try checkOut(left, from: try repository.commit(tip).tree) }
         try end()
