@@ -65,13 +65,15 @@ import Testing
         #expect(try site.deployments().count == 1)
     }
 
-    /// What a death between moving the branch and writing the files leaves.
-    @Test func theNextRunCompletesFilesThatStayedBehind() throws {
+    /// What a death between moving the branch and writing the files leaves, or one between writing a file and the index.
+    @Test(arguments: [false, true])
+    func theNextRunCompletesFilesThatStayedBehind(_ isWritten: Bool) throws {
         let site = try site()
         let victim = try site.run(["promote", "checkout", "--to", "dev"], adding: ["GRADUS_FAILPOINT": "checkout.before@1"])
         // A release build has no such points and has finished.
         guard victim.code == 137 else { return }
         #expect(try TemporaryFolder.read(site.repo + "/" + path) == Storefront.kustomization("checkout"))
+        if isWritten { try site.environment.folder.write("work/" + path, Storefront.kustomization("checkout", tag: "1.4.2")) }
         try site("reconcile")
         #expect(try TemporaryFolder.read(site.repo + "/" + path) == Storefront.kustomization("checkout", tag: "1.4.2"))
         #expect(try site.git.git("status", "--porcelain", in: site.repo).isEmpty && site.deployments().count == 1)
