@@ -23,7 +23,7 @@ package final class PrometheusServer {
         self.gauges = gauges
         exporter = try ScriptedServer { _ in ScriptedAnswer(200, gauges.text, headers: [("Content-Type", "text/plain; version=0.0.4")]) }
         folder = environment.folder
-        let port = try GitDaemon.freePort()
+        let port = try Ports.free()
         url = "http://127.0.0.1:\(port)"
         try folder.write("prometheus/rules.yml", rules ?? "groups: []\n")
         try folder.write(
@@ -41,7 +41,7 @@ package final class PrometheusServer {
             "--storage.tsdb.path=\(folder("prometheus/data"))", "--web.listen-address=127.0.0.1:\(port)", "--log.level=error",
         ])
         for _ in 0..<3_000 {
-            if GitDaemon.answers(port), exporter.requests.count >= 2 { return }
+            if Ports.isOpen(port), exporter.requests.count >= 2 { return }
             usleep(10_000)
         }
         throw TestSupportError("prometheus is not ready")

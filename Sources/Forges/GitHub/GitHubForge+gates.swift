@@ -64,17 +64,12 @@ extension GitHubForge {
     }
 
     func post(_ status: ForgeStatus, on commit: String) throws {
-        let text = OneLine.cut(status.text)
-        let isThere = try statuses(of: commit).contains {
-            $0["context"]?.text == status.context && $0["state"]?.text == status.state.rawValue && $0["description"]?.text == text
-                && $0["target_url"]?.text == status.url
+        try post(status, on: commit) { text in
+            try statuses(of: commit).contains {
+                $0["context"]?.text == status.context && $0["state"]?.text == status.state.rawValue && $0["description"]?.text == text
+                    && $0["target_url"]?.text == status.url
+            }
         }
-        guard !isThere else { return }
-        var body: [String: JSONValue] = [
-            "state": .string(status.state.rawValue), "context": .string(status.context), "description": .string(text),
-        ]
-        if let url = status.url { body["target_url"] = .string(url) }
-        try client.send(.post, path("statuses", commit), .object(body), "post the status \(status.context) on \(commit)")
     }
 
     func recordDeployment(of commit: String, environment: String, state: ForgeCheck.State, text: String) throws {

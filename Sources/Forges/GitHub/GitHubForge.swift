@@ -3,10 +3,10 @@ internal import PromotionEngine
 internal import Web
 
 /// GitHub's REST API, version 2022-11-28, of github.com and of GitHub Enterprise.
-final class GitHubForge: ForgePort {
+final class GitHubForge: GitHubShapedForge {
     let client: ForgeClient
     let owner: String
-    private let repository: String
+    let repository: String
 
     init(_ client: ForgeClient, _ repository: [String]) {
         self.client = client
@@ -14,31 +14,14 @@ final class GitHubForge: ForgePort {
         self.repository = repository[1]
     }
 
-    var name: String { client.name }
-
-    func path(_ parts: String...) -> [String] { ["repos", owner, repository] + parts }
-
     func open(_ draft: PullRequestDraft) throws -> PullRequest {
         let task = "open a pull request from \(draft.headBranch)"
         if let there = try pulls(from: draft.headBranch, state: "open").first {
             let number = "\(try client.whole(there, ["number"], task))"
-            try change(number, ["title": .string(draft.title), "body": .string(draft.body), "base": .string(draft.baseBranch)], task)
+            try change(number, to: draft, task)
             return try complete(try read(number), draft, task)
         }
-        let opened = try opening(from: draft.headBranch) {
-            let answer = try client.send(
-                .post, path("pulls"),
-                [
-                    "title": .string(draft.title), "body": .string(draft.body), "head": .string(draft.headBranch),
-                    "base": .string(draft.baseBranch),
-                ], task)
-            return try pullRequest(answer.document, task)
-        }
-        return try complete(try read(opened.number), draft, task)
-    }
-
-    func pullRequest(_ number: String) throws -> PullRequest {
-        try pullRequest(try read(number), "read pull request \(number)")
+        return try complete(try read(try create(draft, task).number), draft, task)
     }
 
     func pullRequest(from branch: String) throws -> PullRequest? {
@@ -47,28 +30,6 @@ final class GitHubForge: ForgePort {
         let newest = Newest.pull(found) { $0["state"]?.text == "open" } ended: { $0["closed_at"]?.text ?? "" }
         // A list does not tell who merged.
         return try newest.map { try pullRequest("\(client.whole($0, ["number"], task))") }
-    }
-
-    func update(_ number: String, title: String, body: String) throws {
-        try change(number, ["title": .string(title), "body": .string(body)], "update pull request \(number)")
-    }
-
-    func comment(_ number: String, _ text: String) throws {
-        try client.send(.post, path("issues", number, "comments"), ["body": .string(text)], "comment on pull request \(number)")
-    }
-
-    func close(_ number: String, comment text: String) throws {
-        guard try pullRequest(number).state == .open else { return }
-        try comment(number, text)
-        try change(number, ["state": "closed"], "close pull request \(number)")
-    }
-
-    private func read(_ number: String) throws -> Value {
-        try client.get(path("pulls", number), "read pull request \(number)")
-    }
-
-    private func change(_ number: String, _ body: JSONValue, _ task: String) throws {
-        try client.send(.patch, path("pulls", number), body, task)
     }
 
     /// Those from a branch of this repository, newest first; forks may have branches of the same name.
@@ -119,12 +80,7 @@ final class GitHubForge: ForgePort {
             "ask \((people + missingTeams).joined(separator: ", ")) to review pull request \(number)")
     }
 
-    private static func missing(_ wanted: [String], _ present: Value?, _ key: String) -> [String] {
-        let there = Set((present?.items ?? []).compactMap { $0[key]?.text?.lowercased() })
-        return wanted.filter { !there.contains($0.lowercased()) }
-    }
-
-    private func pullRequest(_ value: Value, _ task: String) throws -> PullRequest {
+    func pullRequest(_ value: Value, _ task: String) throws -> PullRequest {
         let number = "\(try client.whole(value, ["number"], task))"
         let isMerged = value["merged_at"] != nil
         let isOpen = value["state"]?.text == "open"

@@ -68,17 +68,12 @@ extension GiteaForge {
     }
 
     func post(_ status: ForgeStatus, on commit: String) throws {
-        let text = OneLine.cut(status.text)
-        let isThere = try statuses(of: commit).contains {
-            $0["context"]?.text == status.context && $0["status"]?.text == status.state.rawValue && $0["description"]?.text == text
-                && Self.link($0["target_url"]) == status.url
+        try post(status, on: commit) { text in
+            try statuses(of: commit).contains {
+                $0["context"]?.text == status.context && $0["status"]?.text == status.state.rawValue && $0["description"]?.text == text
+                    && Self.link($0["target_url"]) == status.url
+            }
         }
-        guard !isThere else { return }
-        var body: [String: JSONValue] = [
-            "state": .string(status.state.rawValue), "context": .string(status.context), "description": .string(text),
-        ]
-        if let url = status.url { body["target_url"] = .string(url) }
-        try client.send(.post, path("statuses", commit), .object(body), "post the status \(status.context) on \(commit)")
     }
 
     /// The newest status of each context.

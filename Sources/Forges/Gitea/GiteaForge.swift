@@ -3,10 +3,10 @@ internal import PromotionEngine
 internal import Web
 
 /// The API of Gitea 1.22 and later and of Forgejo.
-final class GiteaForge: ForgePort {
+final class GiteaForge: GitHubShapedForge {
     let client: ForgeClient
-    private let owner: String
-    private let repository: String
+    let owner: String
+    let repository: String
     /// As long a page as the server's default settings give.
     static let page = ("limit", "50")
 
@@ -16,34 +16,16 @@ final class GiteaForge: ForgePort {
         self.repository = repository[1]
     }
 
-    var name: String { client.name }
-
-    func path(_ parts: String...) -> [String] { ["repos", owner, repository] + parts }
-
     func open(_ draft: PullRequestDraft) throws -> PullRequest {
         let task = "open a pull request from \(draft.headBranch)"
-        let there = try pulls(from: draft.headBranch, state: "open").first
         let opened: PullRequest
-        if let there {
+        if let there = try pulls(from: draft.headBranch, state: "open").first {
             opened = try pullRequest(there, task)
-            try change(
-                opened.number, ["title": .string(draft.title), "body": .string(draft.body), "base": .string(draft.baseBranch)], task)
+            try change(opened.number, to: draft, task)
         } else {
-            opened = try opening(from: draft.headBranch) {
-                let answer = try client.send(
-                    .post, path("pulls"),
-                    [
-                        "title": .string(draft.title), "body": .string(draft.body), "head": .string(draft.headBranch),
-                        "base": .string(draft.baseBranch),
-                    ], task)
-                return try pullRequest(answer.document, task)
-            }
+            opened = try create(draft, task)
         }
         return try complete(try read(opened.number), draft, task)
-    }
-
-    func pullRequest(_ number: String) throws -> PullRequest {
-        try pullRequest(try read(number), "read pull request \(number)")
     }
 
     func pullRequest(from branch: String) throws -> PullRequest? {
@@ -53,30 +35,8 @@ final class GiteaForge: ForgePort {
         return try newest.map { try pullRequest($0, "look for a pull request from \(branch)") }
     }
 
-    func update(_ number: String, title: String, body: String) throws {
-        try change(number, ["title": .string(title), "body": .string(body)], "update pull request \(number)")
-    }
-
-    func comment(_ number: String, _ text: String) throws {
-        try client.send(.post, path("issues", number, "comments"), ["body": .string(text)], "comment on pull request \(number)")
-    }
-
-    func close(_ number: String, comment text: String) throws {
-        guard try pullRequest(number).state == .open else { return }
-        try comment(number, text)
-        try change(number, ["state": "closed"], "close pull request \(number)")
-    }
-
     /// Gitea keeps no deployments.
     func recordDeployment(of commit: String, environment: String, state: ForgeCheck.State, text: String) throws {}
-
-    private func read(_ number: String) throws -> Value {
-        try client.get(path("pulls", number), "read pull request \(number)")
-    }
-
-    private func change(_ number: String, _ body: JSONValue, _ task: String) throws {
-        try client.send(.patch, path("pulls", number), body, task)
-    }
 
     /// Those from a branch of this repository. The list cannot be asked for one branch, so that of the ones which ended, the thousand
     /// that changed last are looked at.
@@ -139,12 +99,7 @@ final class GiteaForge: ForgePort {
         return try client.whole(label, ["id"], task)
     }
 
-    private static func missing(_ wanted: [String], _ present: Value?, _ key: String) -> [String] {
-        let there = Set((present?.items ?? []).compactMap { $0[key]?.text?.lowercased() })
-        return wanted.filter { !there.contains($0.lowercased()) }
-    }
-
-    private func pullRequest(_ value: Value, _ task: String) throws -> PullRequest {
+    func pullRequest(_ value: Value, _ task: String) throws -> PullRequest {
         let isMerged = value["merged"]?.flag == true
         return PullRequest(
             number: "\(try client.whole(value, ["number"], task))", url: try client.text(value, ["html_url"], task),
