@@ -44,31 +44,52 @@ extension Conductor {
         proposedNow = []
         var report = ReconcileReport()
         var broken: Set<String> = []
+        // A note tells of everything, so it is asked and made only where everything is looked at.
+        let before = scope == ReconcileScope() ? restNotes?.read() : nil
         while true {
-            let moved = try racing("reconcile") { try pass(scope, &report, &broken) }
-            let hasTaken = try takeSteps(scope, &report, &broken)
-            tellOthers(scope.service.map { [$0] })
-            if !hasTaken, !moved {
-                try sweep(scope)
-                return report
+            let end = try racing("reconcile") { () throws -> PassEnd? in
+                guard let restless = try before.flatMap({ try restless(since: $0) }) else { return try pass(scope, nil, &report, &broken) }
+                desired.tellRuleWarnings(restless.note.warnings)
+                if restless.services.isEmpty { return PassEnd(moved: false, services: [], note: restless.note) }
+                return try pass(scope, restless, &report, &broken)
             }
+            let hasTaken = try takeSteps(scope, of: end.services, &report, &broken)
+            tellOthers(end.services)
+            if hasTaken || end.moved { continue }
+            try sweep(scope, of: end.services)
+            if let note = end.note, note != before { restNotes?.write(note) }
+            return report
         }
     }
 
-    /// Removes the delivery branches that no promotion needs any more.
-    private func sweep(_ scope: ReconcileScope) throws {
-        let context = try context(for: scope.service.map { [$0] })
-        for cell in try selected(scope, context.rules) where cell.stage.isProposed { sweep(cell.service.name, cell.stage) }
+    /// Removes the delivery branches that no promotion needs any more, of the services that were looked at.
+    private func sweep(_ scope: ReconcileScope, of services: Set<String>?) throws {
+        if services?.isEmpty == true { return }
+        let context = try context(for: services)
+        for cell in try selected(scope, context.rules) where cell.stage.isProposed && services?.contains(cell.service.name) ?? true {
+            sweep(cell.service.name, cell.stage)
+        }
     }
 
-    /// One look at all cells; whether anything moved. Nil when a race was lost.
-    private func pass(_ scope: ReconcileScope, _ report: inout ReconcileReport, _ broken: inout Set<String>) throws -> Bool? {
-        let context = try context(for: scope.service.map { [$0] })
-        let cells = try selected(scope, context.rules)
-        let dependencies = cells.reduce(into: Set<String>()) { $0.formUnion($1.workflow.dependencies) }
+    /// One look at all cells, or at those of the services that are not at rest. Nil when a race was lost.
+    private func pass(
+        _ scope: ReconcileScope, _ restless: Restless?, _ report: inout ReconcileReport, _ broken: inout Set<String>
+    ) throws -> PassEnd? {
+        let services = restless?.services ?? scope.service.map { [$0] }
+        let context = try context(for: services)
+        let cells = try selected(scope, context.rules).filter { services?.contains($0.service.name) ?? true }
+        // What is asked about by cells at rest too: of that a train may wait.
+        let workflows = restless == nil ? cells.map(\.workflow) : context.rules.workflows.filter { !$0.isSeedForm }
+        let dependencies = workflows.reduce(into: Set<String>()) { $0.formUnion($1.dependencies) }
         var ledgerScope = LedgerScope(services: dependencies.union(cells.map(\.service.name)))
         ledgerScope.recentOf = Set(cells.lazy.filter(\.workflow.looksAtRecentReleases).map(\.service.name))
         var snapshot = try decidableState(ledgerScope)
+        let begun = scope == ReconcileScope() ? try begunNote(cells, context) : nil
+        if let restless {
+            // Whatever was recorded since is looked at whole or not at all: the members of a train go together.
+            guard ledger.services(since: restless.note.mark)?.isSubset(of: restless.services) == true else { return nil }
+            if let begun, begun.rules != restless.note.rules { return nil }
+        }
         var facts: [Fact] = []
         var admitted: Set<String> = []
         // Ids are made from the number of the first record of an append, so a second promotion counts on from the first's.
@@ -115,7 +136,8 @@ extension Conductor {
             }
             report.note(subject, ending)
         }
-        return !facts.isEmpty || !endings.isEmpty
+        if !facts.isEmpty || !endings.isEmpty { return PassEnd(moved: true, services: services) }
+        return PassEnd(moved: false, services: services, note: try note(begun, cells, snapshot, broken: broken, after: restless))
     }
 
     /// One service in one stage.

@@ -40,6 +40,8 @@ public final class Conductor {
     var declinedHere: Set<String> = []
     /// What was seen in this round, by promotion, with how many observations the ledger knew then.
     var looks: [String: (look: HealthLook, known: Int)] = [:]
+    /// Remembers what a `reconcile` over everything found at rest; nil: everything is looked at each time.
+    public var restNotes: (any RestPort)?
     /// The rules read last, which every record names.
     private var rulesInForce: Rules?
     /// Of the rules read last.

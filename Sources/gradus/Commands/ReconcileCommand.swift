@@ -1,4 +1,5 @@
 import ArgumentParser
+import GitOpsBackend
 import PromotionEngine
 import WorkflowModel
 
@@ -31,6 +32,8 @@ struct ReconcileCommand: ParsableCommand {
     func run() throws {
         repeat {
             let session = try Session(global, for: .writing)
+            session.conductor.restNotes = RestFile(
+                folder: session.settings.cache + "/rest", location: session.location, engine: GradusVersion.build)
             let report = try session.conductor.reconcile(
                 ReconcileScope(service: service, stage: stage, workflow: workflow))
             show(report, session)
