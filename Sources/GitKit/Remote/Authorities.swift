@@ -27,7 +27,7 @@ enum Authorities {
 
     /// Must stand before every exchange; cheap for other transports and after the first time.
     ///
-    /// - Throws: `.generic` if a file or folder cannot be read or holds no certificate.
+    /// - Throws: `.certificate` if a file or folder cannot be read or holds no certificate.
     static func prepare(for url: String) throws(GitError) {
         // Plain http may be answered by https.
         guard let scheme = RemoteURL(url)?.scheme, scheme == "https" || scheme == "http" else { return }
@@ -39,9 +39,19 @@ enum Authorities {
             case .system: (file, folder) = (gradus_postponed_certificates().map { String(cString: $0) }, nil)
             }
             if file != nil || folder != nil {
-                try check("read the certificates in", file ?? folder ?? "") { gradus_git_set_certificates(file, folder) }
+                try read(file, folder)
             }
             source = .read
+        }
+    }
+
+    private static func read(_ file: String?, _ folder: String?) throws(GitError) {
+        do {
+            try check("read the certificates in", file ?? folder ?? "") { gradus_git_set_certificates(file, folder) }
+        } catch {
+            var fault = error
+            fault.code = .certificate
+            throw fault
         }
     }
 }
