@@ -134,17 +134,18 @@ mutant approval-of-another-plan-counts '$0.stage == stage.name && $0.planDigest 
 mutant one-approval-is-enough 'let short = rule.minimum -' 'let short = 1 -'
 mutant rejection-is-ignored 'if let no = standing(release.rejections).first {' 'if let no = standing(release.rejections).first, now.seconds < 0 {'
 mutant withdrawn-approval-counts 'case .approvalWithdrawn(let decision): retract(decision, record, from: \.approvals)' 'case .approvalWithdrawn: break'
-mutant permissions-are-not-asked 'if isAllowed { return nil }' 'if isAllowed || !isAllowed { return nil }'
+mutant permissions-are-not-asked 'guard let objection = people.objection(to: action, by: initiator.id, service: service, stage: stage?.name) else {' 'guard let objection = people.objection(to: action, by: initiator.id, service: service, stage: stage?.name), service.name.isEmpty else {'
 # --- Freezes, holds, yanks --------------------------------------------------------------------------------------------
 mutant freeze-is-ignored 'let active = covering.filter { $0.isActive(at: now) } guard let first' 'let active = covering.filter { _ in false }
         guard let first'
 mutant freeze-of-a-stage-only 'freezes.filter { $0.scope.covers(workflow: workflow.name, stage: stage.name, service: service.name) }' 'freezes.filter { $0.scope.stage == stage.name }'
 mutant freeze-ends-with-the-first 'case .freezeRemoved(let removed): freezes.removeAll { $0.id == removed.id }' 'case .freezeRemoved: freezes.removeAll()'
-mutant freeze-never-begins-later 'start <= time && (until.map { time < $0 } ?? true)' 'start + .minutes(2) <= time && (until.map { time < $0 } ?? true)'
+mutant freeze-never-ends 'start <= time && (until.map { time < $0 } ?? true)' 'start <= time'
+mutant freeze-begins-at-its-end 'start <= time && (until.map { time < $0 } ?? true)' '(until ?? start) <= time'
 mutant freeze-lets-rollbacks-through 'Restrictions(freezes: snapshot.state.freezes.filter(\.includesRollbacks))' 'Restrictions()'
 mutant checkpoint-forgets-freezes '"freezes": state.freezes.isEmpty ? .null : .array(state.freezes.map { .object($0.members) }),' ''
 mutant hold-is-ignored 'let active = state.holds.filter { $0.stage == stage.name && $0.isActive(at: now) }' 'let active = state.holds.filter { $0.stage == stage.name && $0.isActive(at: now) && now.seconds < 0 }'
-mutant hold-ends-early 'public func isActive(at time: Instant) -> Bool { until.map { time < $0 } ?? true }' 'public func isActive(at time: Instant) -> Bool { until.map { time + .minutes(1) < $0 } ?? true }'
+mutant hold-with-an-end-is-none 'public func isActive(at time: Instant) -> Bool { until.map { time < $0 } ?? true }' 'public func isActive(at time: Instant) -> Bool { until == nil }'
 mutant yanked-goes-on 'if let yanked = yankGate() { gates.append(yanked) }' ''
 # --- Rollback ---------------------------------------------------------------------------------------------------------
 mutant rollback-ignores-holds 'present.holds.removeAll { $0.rollback != nil }' 'present.holds.removeAll()'
