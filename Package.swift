@@ -29,9 +29,10 @@ let package = Package(
         .systemLibrary(
             name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+        .target(name: "CCertificates"),
         .target(name: "Patterns", swiftSettings: strict),
         .target(
-            name: "GitKit", dependencies: ["CLibgit2", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
+            name: "GitKit", dependencies: ["CCertificates", "CLibgit2", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
         .target(name: "YAMLEdit", dependencies: ["CLibYAML"], swiftSettings: strict),
         .target(name: "Manifests", dependencies: ["YAMLEdit", "Patterns"], swiftSettings: strict),
         .target(name: "Expressions", dependencies: ["Patterns"], swiftSettings: strict),

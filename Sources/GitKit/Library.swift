@@ -7,7 +7,7 @@ enum Library {
     // (https://libgit2.org/libgit2/#HEAD/group/libgit2/git_libgit2_init). One call per process, never paired with a
     // shutdown: a lazy static runs exactly once, whatever the number of threads.
     private static let started: Int32 = {
-        let count = git_libgit2_init()
+        let count = Authorities.postponed(git_libgit2_init)
         if count < 0 { return count }
         // "The default is [...] 4k for trees" (git2/common.h), which a folder of a hundred files exceeds: such a folder would be
         // read, inflated and hashed again for every path below it. All caches together stay within 24 MiB.
@@ -46,11 +46,8 @@ public enum LibGit2 {
 
     /// Has https servers verified by these certificates instead of the system's; the checks themselves are never off.
     ///
-    /// - Throws: `.generic` if a file or folder cannot be read or holds no certificate.
-    public static func trustCertificates(file: String?, folder: String?) throws(GitError) {
-        try Library.start()
-        try check("read the certificates in", file ?? folder ?? "") { gradus_git_set_certificates(file, folder) }
-    }
+    /// They are read when the first such server is asked, which throws when a file or folder cannot be read or holds no certificate.
+    public static func trustCertificates(file: String?, folder: String?) { Authorities.choose(file: file, folder: folder) }
 
     /// The version of the library that this process runs with: `1.5.1`.
     public static var version: String { Library.version }

@@ -53,6 +53,20 @@ import Testing
         #expect(part.releases.count < whole.releases.count, "everything was loaded")
     }
 
+    /// Wherever the last checkpoint stands: the records after it may be the yanks.
+    @Test(arguments: 4...16)
+    func theReleaseBeforeTheYankedOnesIsKnown(_ count: Int) throws {
+        let scratch = try Scratch()
+        let release = { (number: Int) in Fact.releaseRegistered(Release(service: "web", version: "1.0.\(number)", workflow: "w", authors: ["sam"])) }
+        let evidence = Fact.evidencePosted(EvidencePosted(service: "web", version: "1.0.3", stage: nil, values: ["smoke_tests": "pass"]))
+        let yanks = [3, 2].map { Fact.releaseYanked(ReleaseYanked(service: "web", version: "1.0.\($0)", reason: "broken")) }
+        let before = (0..<3).map { release($0 + 1) } + Array(repeating: evidence, count: count - 3)
+        try scratch.append(before + yanks, to: try scratch.ledger())
+        let part = try scratch.ledger().load(LedgerScope(services: ["web"])).state.service("web")
+        #expect(part.newestVersion == "1.0.1")
+        #expect(try part.releases["1.0.1"] == scratch.folded().service("web").releases["1.0.1"] && part.releases["1.0.1"] != nil)
+    }
+
     @Test func aLedgerThatGoesOnReadsWhatOthersAppended() throws {
         let scratch = try Scratch()
         let (first, second) = (try scratch.ledger(), try scratch.ledger())

@@ -46,6 +46,14 @@ import Testing
         #expect(try scene.tags() == ["2.0.0", "2.0.0", "2.0.0"])
     }
 
+    @Test(arguments: [("explain api --to prod", "gates"), ("status api", "open")])
+    func aMemberIsExplainedWithTheOthers(_ command: String, _ key: String) throws {
+        let (scene, id) = try waiting()
+        let shown = try scene.site.json(command, exits: 0, 8)
+        let gates = (key == "open" ? shown["open"]?.items.first?["gates"] : shown["gates"])?.items ?? []
+        #expect(gates.first { $0.text("id") == "approval" }?.text("clear_with") == "gradus approve \(id)", "\(shown)")
+    }
+
     @Test func allOrNothingWaitsForTheLastApproval() throws {
         let (scene, id) = try waiting(Self.guarded, "--all-or-nothing")
         try scene.site("approve api@prod", as: "olga")

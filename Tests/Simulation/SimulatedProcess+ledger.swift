@@ -46,7 +46,7 @@ extension SimulatedProcess: LedgerPort {
             cells: files[CheckpointFiles.cells(name)] ?? .null, open: files[CheckpointFiles.open(name)] ?? .null)
         let prefix = "services/\(name)/releases/"
         for (path, file) in files.sorted(by: { $0.key < $1.key }) where path.hasPrefix(prefix) {
-            let named = state.namedVersions.union(versions).union(recent ? state.recentVersions : [])
+            let named = state.neededVersions(touched: versions).union(recent ? state.recentVersions : [])
             let wanted = all || named.contains { CheckpointFiles.release(name, $0) == path }
             if wanted { try CheckpointFiles.readRelease(file, into: &state) }
         }

@@ -21,6 +21,7 @@ struct RemoteHandle: ~Copyable {
         let created = try Handle(operation, redacted, free: git_remote_free) {
             git_remote_create_anonymous(&$0, repository.pointer, url)
         }
+        try Authorities.prepare(for: git_remote_url(created.pointer).map { String(cString: $0) } ?? url)
         handle = created
         payload = RemotePayload(CredentialDialogue(repository.remoteAccess, url: url), onTransfer: repository.remoteAccess.onTransfer)
         subject = redacted

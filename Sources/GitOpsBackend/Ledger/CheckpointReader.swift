@@ -34,7 +34,7 @@ struct CheckpointReader {
         do {
             var state = try CheckpointFiles.service(cells: cells, open: open)
             if let versions {
-                for version in state.namedVersions.union(versions).union(recent ? state.recentVersions : []).sorted() {
+                for version in state.neededVersions(touched: versions).union(recent ? state.recentVersions : []).sorted() {
                     guard let release = try json(CheckpointFiles.release(name, version)) else { continue }
                     try CheckpointFiles.readRelease(release, into: &state)
                 }

@@ -55,24 +55,6 @@ extension Conductor {
         return order.flatMap { kind in items.filter { $0.kind == kind } }
     }
 
-    /// What a waiting member of a train is judged by: with the others.
-    private struct JointDecision {
-        let train: String
-        let gates: [Gate]
-    }
-
-    /// By promotion.
-    private func jointDecisions(_ context: Context, _ snapshot: LedgerSnapshot) throws -> [String: JointDecision] {
-        var joint: [String: JointDecision] = [:]
-        for train in waitingTrains(in: snapshot.state, context.rules) {
-            let decision = try decide(train.cells, train.request, context, snapshot, faults: [:])
-            for (candidate, promotion) in zip(decision.assembly.candidates, train.promotions) {
-                joint[promotion.id] = candidate.decision.map { JointDecision(train: train.ticket.id, gates: $0.gates) }
-            }
-        }
-        return joint
-    }
-
     private func needs(
         _ workflow: Workflow, _ service: Service, _ stage: Stage, _ state: ServiceState, _ joint: [String: JointDecision],
         _ context: Context, _ snapshot: LedgerSnapshot
@@ -86,7 +68,6 @@ extension Conductor {
             let considered = try consider(target, request, context, snapshot)
             let train = open.flatMap { joint[$0.id] }
             let gates = (train?.gates ?? considered.decision.gates).filter { $0.verdict != .passed && !$0.isSkipped }
-            let approve = train.map { "gradus approve \($0.train)" }
             if let approval = gates.first(where: { $0.id == "approval" && $0.verdict == .waiting }),
                 mayStillApprove(considered, workflow, service, stage, state, requester, context, snapshot)
             {
@@ -94,7 +75,7 @@ extension Conductor {
                     InboxItem(
                         kind: .approve, service: service.name, stage: stage.name, version: version, id: open?.id, since: open?.requestedAt,
                         reason: approval.reason + (open?.proposal?.proposed.url.map { "; \($0)" } ?? ""),
-                        commands: [approve ?? "gradus approve \(place) --plan \(considered.planDigest.prefix(12))"]))
+                        commands: [train?.approval ?? "gradus approve \(place) --plan \(considered.planDigest.prefix(12))"]))
             }
             if let open, open.isMergedByPeople, gates.isEmpty, let branch = open.proposal?.branch, open.requester == initiator.id {
                 items.append(
@@ -107,7 +88,7 @@ extension Conductor {
                     InboxItem(
                         kind: .waiting, service: service.name, stage: stage.name, version: version, id: open.id, since: open.requestedAt,
                         reason: gates.map { "\($0.id): \($0.reason)" }.joined(separator: "; "),
-                        commands: gates.compactMap { $0.id == "approval" ? approve ?? $0.clearWith : $0.clearWith }))
+                        commands: gates.compactMap(\.clearWith)))
             }
         }
         let reviews = people.objection(to: .approve, by: initiator.id, service: service, stage: stage.name) == nil

@@ -101,7 +101,7 @@ extension Conductor {
             do {
                 guard let step = try advance(cell, context, snapshot, nextSeq: nextSeq) else { return nil }
                 facts += step.facts
-                if step.facts.contains(where: \.mayCloseGates) { touched.insert(cell.service.name) }
+                if step.facts.contains(where: { $0.mayCloseGates(in: cell.workflow) }) { touched.insert(cell.service.name) }
                 nextSeq += step.facts.count
                 if let id = step.deliver { admitted.insert(id) }
             } catch let error as PromotionError {
@@ -190,7 +190,7 @@ extension Conductor {
         facts += outcome.facts
         if let rollback = outcome.deliver { return (facts, rollback) }
         // A failure, and the hold that it may have brought, are decided by in the next pass.
-        if facts.contains(where: \.mayCloseGates) { return (facts, nil) }
+        if facts.contains(where: { $0.mayCloseGates(in: cell.workflow) }) { return (facts, nil) }
         // A commit of this cell's own promotion that turned up late is told as its delivery, so it is looked for first.
         if let open = state.undelivered(cell.stage.name), open.phase != .admitted,
             let late = try landingFacts(open, cell.workflow, cell.service, cell.stage, context, numbered(snapshot, nextSeq + facts.count))
@@ -292,10 +292,12 @@ extension Conductor {
 
 extension Fact {
     /// True for what may be the reason that another stage, or a service that depends on this one, is not entered.
-    fileprivate var mayCloseGates: Bool {
+    fileprivate func mayCloseGates(in workflow: Workflow) -> Bool {
         switch self {
         case .healthObserved(let health): health.status != .healthy
         case .failed, .rolledBack, .delivered, .externalChange: true
+        // What has passed upstream stands in the queue from then on, before what was registered later.
+        case .succeeded: workflow.stages.contains { $0.queue == .all }
         default: false
         }
     }

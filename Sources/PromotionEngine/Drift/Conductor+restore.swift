@@ -9,11 +9,12 @@ extension Conductor {
         try TextLimit.check(reason: reason)
         if !dryRun { try desired.completeInterrupted() }
         let cells = try drift(target).findings.filter { $0.kind == .overlay }
-        return try cells.map { try restore($0.service, $0.stage, reason, dryRun) }
+        return try cells.compactMap { try restore($0.service, $0.stage, reason, dryRun) }
     }
 
-    private func restore(_ name: String, _ place: String, _ reason: String, _ dryRun: Bool) throws -> PromotionReport {
-        let report = try racing("restore \(name) in \(place)") { () -> PromotionReport? in
+    /// Nil when somebody else put it right meanwhile, by a promotion or by accepting it.
+    private func restore(_ name: String, _ place: String, _ reason: String, _ dryRun: Bool) throws -> PromotionReport? {
+        let restored = try racing("restore \(name) in \(place)") { () -> PromotionReport?? in
             let context = try context()
             let (workflow, service, stage) = try locate(name, place, in: context.rules)
             var snapshot = try decidableState(LedgerScope(services: [name], allReleases: true))
@@ -24,6 +25,7 @@ extension Conductor {
                 else { return nil }
             }
             let state = snapshot.state.service(name)
+            if !dryRun, state.cells[place]?.isExternal != true { return .some(nil) }
             guard let promoted = state.lastPromoted(in: place), let release = state.releases[promoted.version] else {
                 throw PromotionError(
                     .usage, "the ledger no longer tells what was promoted to \(place) for \(name)",
@@ -50,7 +52,7 @@ extension Conductor {
             guard try append(facts(subject, reason, plan, digest, gates, state), to: &snapshot) != nil else { return nil }
             return report
         }
-        guard report.phase == .admitted, let id = report.id else { return report }
+        guard let report = restored, report.phase == .admitted, let id = report.id else { return restored }
         return try deliver(report, id: id)
     }
 

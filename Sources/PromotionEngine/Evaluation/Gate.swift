@@ -26,7 +26,7 @@ public struct Gate: Sendable, Hashable {
     /// The earliest time at which the verdict can change by itself.
     public let nextCheck: Instant?
     /// The command that clears the gate, or a part of it.
-    public let clearWith: String?
+    public var clearWith: String?
     /// Somebody broke glass: the verdict stands on record and is not asked.
     public var isSkipped = false
 

@@ -98,8 +98,11 @@ public struct ServiceState: Sendable, Hashable {
     /// The version registered last.
     public var newestVersion: String? { recentVersions.last }
 
-    /// Versions whose release files this service's open facts need.
-    public var namedVersions: Set<String> {
-        Set(cells.values.map(\.version)).union(open.map(\.version)).union(newestVersion.map { [$0] } ?? [])
+    /// Versions whose release files this service's open facts need, given those that later records are about.
+    ///
+    /// The version registered last may be yanked by such a record, so that the one before it takes its place.
+    public func neededVersions(touched: Set<String>) -> Set<String> {
+        touched.union(cells.values.map(\.version)).union(open.map(\.version))
+            .union(recentVersions.last { !touched.contains($0) }.map { [$0] } ?? [])
     }
 }

@@ -15,9 +15,8 @@ struct Preview {
         let session = try Session(global)
         let request = PromotionRequest(
             requester: session.conductor.initiatorID, trigger: .manual, ticket: ticket, breakGlass: breakGlass)
-        let (report, plan) = try session.conductor.previewFiles(
-            PromotionTarget(service: service, stage: to, version: version), request)
-        let patch = withDiff ? try session.desired.patch(of: plan) : ""
+        let target = PromotionTarget(service: service, stage: to, version: version)
+        let (report, patch) = withDiff ? try planned(target, request, session) : (try session.conductor.explanation(of: target, request), "")
         session.console.show(document(report, patch, withDiff)) {
             let text = PromotionText(report: report, style: session.console.style, isVerbose: session.settings.verbose)
             let downgrade = report.downgradeFrom.map { "This is a downgrade from \($0)." } ?? ""
@@ -27,6 +26,11 @@ struct Preview {
                 withDiff ? "Plan \(report.planDigest.prefix(12))" : "")
         }
         if usesExitCode, report.previewExitCode != 0 { throw Finished(code: report.previewExitCode) }
+    }
+
+    private func planned(_ target: PromotionTarget, _ request: PromotionRequest, _ session: Session) throws -> (PromotionReport, patch: String) {
+        let (report, plan) = try session.conductor.previewFiles(target, request)
+        return (report, try session.desired.patch(of: plan))
     }
 
     private func document(_ report: PromotionReport, _ patch: String, _ withDiff: Bool) -> JSONValue {

@@ -36,7 +36,7 @@ struct StatusCommand: ParsableCommand {
                 guard let promotion = row.cells[stage]?.open, promotion.isPending else { continue }
                 let target = PromotionTarget(service: row.service, stage: stage, version: promotion.version)
                 let request = PromotionRequest(requester: promotion.requester, trigger: promotion.trigger)
-                var report = try session.conductor.preview(target, request)
+                var report = try session.conductor.explanation(of: target, request)
                 (report.result, report.phase) = (.pending, promotion.phase)
                 report.id = promotion.id
                 open.append(report)

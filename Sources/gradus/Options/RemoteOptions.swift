@@ -56,7 +56,7 @@ enum RemoteOptions {
     private static func trust() throws {
         let file = try certificateFile()
         let folder = try Settings.variable("GIT_SSL_CAPATH") ?? UserConfiguration.string("http.sslcapath") ?? Settings.variable("SSL_CERT_DIR")
-        if file != nil || folder != nil { try LibGit2.trustCertificates(file: file, folder: folder) }
+        if file != nil || folder != nil { LibGit2.trustCertificates(file: file, folder: folder) }
     }
 
     /// The value of a variable, or the first line of the file that NAME_FILE names.
