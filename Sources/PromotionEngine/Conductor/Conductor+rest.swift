@@ -151,7 +151,11 @@ extension Conductor {
         let choice = VersionChoice(workflow: cell.workflow, stage: cell.stage, state: state)
         // Where nothing is on record, it depends on what the files hold.
         guard let present else { return !choice.automatic.isEmpty }
-        return choice.automatic.contains { choice.automationMayEnter($0, present: present) }
+        return choice.automatic.contains { version in
+            // What is registered and was not loaded may be by a later look.
+            let isUnknown = state.releases[version] == nil && state.recentVersions.contains(version)
+            return isUnknown || choice.automationMayEnter(version, present: present)
+        }
     }
 }
 

@@ -63,9 +63,9 @@ public protocol LedgerPort: AnyObject {
     func load(_ scope: LedgerScope) throws -> LedgerSnapshot
     /// Appends records by compare-and-swap on the snapshot's head; all or none.
     func append(_ drafts: [RecordDraft], by initiator: Identity, at: Instant, to snapshot: LedgerSnapshot) throws -> LedgerAppend
-    /// The end as of the last load; nil for an empty ledger, and where no such mark can be made.
+    /// The end as it was read or written last; nil for an empty ledger, and where no such mark can be made.
     var mark: LedgerMark? { get }
-    /// The services that records behind a mark are about, as of the last load; nil when that cannot be told without reading far.
+    /// The services that records behind a mark are about, up to that end; nil when that cannot be told without reading far.
     func services(since mark: LedgerMark) -> Set<String>?
 }
 
