@@ -178,8 +178,8 @@ mutant no-answer-is-illness 'if latest.isErrored { return .watching(' 'if latest
 mutant failure-is-not-held 'return ([failed, hold(closed, stage, nextSeq, closed.reason)], nil)' 'return ([failed], nil)'
 mutant rollback-is-rolled-back 'if promotion.trigger == .rollback { return (' 'if promotion.trigger == .automation, promotion.version.isEmpty { return ('
 mutant rollback-that-nobody-asked-for 'let wantsRollback = stage.onFailure == .rollback ||' 'let wantsRollback = stage.onFailure != .none ||'
-mutant failure-is-decided-without 'if facts.contains(where: \.mayCloseGates) { return (facts, nil) }' ''
-mutant health-is-decided-without 'if step.facts.contains(where: \.mayCloseGates) { touched.insert(cell.service.name) }' ''
+mutant failure-is-decided-without 'if facts.contains(where: { $0.mayCloseGates(in: cell.workflow) }) { return (facts, nil) }' ''
+mutant health-is-decided-without 'if step.facts.contains(where: { $0.mayCloseGates(in: cell.workflow) }) { touched.insert(cell.service.name) }' ''
 mutant restored-in-a-freeze 'if gates.overall != .passed || dryRun {' 'if dryRun {'
 mutant withdrawn-restore-is-a-promotion '$0.version == release.version && !$0.trigger.putsBack ? $0 : nil' '$0.version == release.version ? $0 : nil'
 # --- Once, and by the plan --------------------------------------------------------------------------------------------
