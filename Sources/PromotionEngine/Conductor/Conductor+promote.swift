@@ -1,13 +1,5 @@
 public import WorkflowModel
 
-/// How long `promote` stays with its promotion.
-public enum PromotionWait: String, Sendable {
-    /// Until the values stand on the target branch.
-    case delivered
-    /// Until the release is verified there, or failed.
-    case verified
-}
-
 /// One service, one stage, and a version if it was named.
 public struct PromotionTarget: Sendable, Hashable {
     public var service: String
@@ -62,42 +54,10 @@ extension Conductor {
         return (isThere ? unchanged(considered, state) : considered.report(.planned, .pending), considered.plan)
     }
 
-    /// Brings a release to a stage, as far as it may go now.
+    /// One try at it.
     ///
-    /// Throws `PromotionError`; a refused or waiting promotion is no error but a report.
-    public func promote(
-        _ target: PromotionTarget, _ request: PromotionRequest, wait: PromotionWait? = nil,
-        waitTimeout: TimeSpan = .minutes(30)
-    ) throws -> PromotionReport {
-        try TextLimit.check(reason: request.reason, ticket: request.ticket)
-        let start = pace.now
-        var watched: PromotionReport?
-        while true {
-            if let before = watched, before.phase == .verifying, let ended = try endedMeanwhile(before) { return ended }
-            defer { tellOthers([target.service]) }
-            var report = try promoteOnce(target, request)
-            let isFirst = watched == nil
-            watched = report
-            let settled =
-                switch wait {
-                case nil: true
-                case .delivered: report.result != .pending
-                case .verified: report.result != .pending && report.phase != .verifying
-                }
-            if settled || report.problem != nil { return report }
-            // What was delivered just now has not been looked at yet.
-            if isFirst, report.phase == .verifying { continue }
-            guard pace.now - start < waitTimeout else {
-                report.problem = PromotionError(
-                    .timedOut, "\(target.service) to \(target.stage) is still \(report.phase.rawValue) after \(waitTimeout)",
-                    hint: "see why with `gradus explain \(target.service) --to \(target.stage)`; the promotion goes on with `gradus reconcile`")
-                return report
-            }
-            pace.wait(.seconds(2))
-        }
-    }
-
-    private func promoteOnce(_ target: PromotionTarget, _ request: PromotionRequest) throws -> PromotionReport {
+    /// - Parameter watched: what was told of it last by who waits; the promotion is not asked for again once it has ended.
+    func promoteOnce(_ target: PromotionTarget, _ request: PromotionRequest, _ watched: PromotionReport?) throws -> PromotionReport {
         try desired.completeInterrupted()
         looks = [:]
         proposedNow = []
@@ -112,12 +72,15 @@ extension Conductor {
                 let mayBreak = try authorize(.breakGlass, workflow, service, stage, version: target.version, context, &snapshot)
                 guard mayBreak else { return nil }
             }
+            if let ended = try ended(watched, snapshot.state) { return ended }
             let settlement = try settle(workflow, service, stage, context, &snapshot)
             if case .lost = settlement { return nil }
             if case .failed(let version, let rollback?) = settlement { return try rolledBack(version, rollback, target, workflow, stage, snapshot) }
             guard case .nothing = try takeStep(workflow, service, stage, context, &snapshot) else { return nil }
             guard try finish(workflow, service, stage, context, &snapshot) else { return nil }
             guard try recordExternalChanges(workflow, service, stage, context, &snapshot) else { return nil }
+            // What has just been found out, or finished, may have ended it.
+            if let ended = try ended(watched, snapshot.state) { return ended }
             let considered = try consider(target, request, context, snapshot)
             try checkMoves(considered)
             if case .failed(let version, nil) = settlement, version == considered.release.version {
@@ -129,9 +92,9 @@ extension Conductor {
             }
             return try act(on: considered, context, &snapshot)
         }
-        let ended = try finished(report)
-        if ended.phase != .proposed { sweep(target.service, report.stage, because: "the promotion is \(ended.phase.rawValue)") }
-        return ended
+        let done = try finished(report)
+        if done.phase != .proposed { sweep(target.service, report.stage, because: "the promotion is \(done.phase.rawValue)") }
+        return done
     }
 
     /// Delivers what was admitted.
@@ -168,17 +131,10 @@ extension Conductor {
         return report
     }
 
-    /// How a promotion that was being verified ended in another process; nil while it is open.
-    private func endedMeanwhile(_ report: PromotionReport) throws -> PromotionReport? {
-        guard let id = report.id else { return nil }
-        let state = try ledger.load(.service(report.service, version: report.version)).state.service(report.service)
-        guard !state.open.contains(where: { $0.id == id }) else { return nil }
-        guard let outcome = state.releases[report.version]?.outcomes[report.stage.name], outcome == .failed || outcome == .rolledBack
-        else { return nil }
-        var ended = report
-        ended.result = .failed
-        ended.phase = outcome == .failed ? .failed : .rolledBack
-        return ended
+    /// The end of the promotion that is waited for; nil while it is open, and where none is waited for.
+    private func ended(_ watched: PromotionReport?, _ state: LedgerState) throws -> PromotionReport? {
+        guard let watched, let id = watched.id else { return nil }
+        return try ended(watched, id, state.service(watched.service))
     }
 
     /// A stage without updates would be entered on paper only; that is done where the workflow says so.
@@ -247,23 +203,21 @@ extension Conductor {
             report.result = .pending
         case .failed(let error)?:
             let state = try ledger.load(.service(admitted.service, version: admitted.version)).state.service(admitted.service)
-            let open = state.open.first { $0.id == id }
-            report.phase = open == nil ? .aborted : open?.phase == .admitted ? .admitted : .withdrawn
-            report.result = open == nil ? .aborted : .pending
+            if let ended = try ended(report, id, state) {
+                report = ended
+                if ended.result == .promoted { return ended }
+            } else {
+                report.phase = state.open.contains { $0.id == id && $0.phase == .admitted } ? .admitted : .withdrawn
+                report.result = .pending
+            }
             report.problem = error
         case nil:
-            // Somebody else finished it between the admission and now; the ledger knows how.
+            // Somebody else finished it between the admission and now, and may have put something newer there: the ledger knows.
             let state = try ledger.load(.service(admitted.service, version: admitted.version)).state.service(admitted.service)
-            let cell = state.cells[admitted.stage.name]
-            // The version may have been there before, by an attempt that failed: only the promotion itself tells.
-            guard cell?.stay.promotion == id else {
-                let isOpen = state.open.contains { $0.id == id }
-                report.phase = isOpen ? .pending : .superseded
-                report.result = isOpen ? .pending : .superseded
-                return report
-            }
-            report.commit = cell?.stay.commit
-            report.phase = state.verifying(admitted.stage.name) == nil ? .succeeded : .verifying
+            if let ended = try ended(report, id, state) { return ended }
+            let open = state.open.first { $0.id == id }
+            report.commit = open?.commit
+            (report.phase, report.result) = open?.phase == .verifying ? (.verifying, .promoted) : (.pending, .pending)
         }
         return report
     }

@@ -63,6 +63,10 @@ public protocol LedgerPort: AnyObject {
     func load(_ scope: LedgerScope) throws -> LedgerSnapshot
     /// Appends records by compare-and-swap on the snapshot's head; all or none.
     func append(_ drafts: [RecordDraft], by initiator: Identity, at: Instant, to snapshot: LedgerSnapshot) throws -> LedgerAppend
+    /// The records from number `seq` on, oldest first, up to the end that was loaded or written last.
+    ///
+    /// For what the state does not keep, such as how one promotion ended. Its cost grows with the records since.
+    func records(from seq: Int) throws -> [LedgerRecord]
 }
 
 /// Whether records are signed by whom they name.
