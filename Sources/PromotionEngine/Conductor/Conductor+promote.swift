@@ -26,6 +26,11 @@ extension Conductor {
         /// What is proposed for this release in this stage.
         var proposal: Proposal?
 
+        /// The open promotion that asking again would carry on; nil where it would open another.
+        func standing(in state: ServiceState) -> Promotion? {
+            state.undelivered(intent.stage.name).flatMap { $0.version == release.version && !$0.trigger.putsBack ? $0 : nil }
+        }
+
         func report(_ result: PromotionReport.Result, _ phase: Phase) -> PromotionReport {
             var report = PromotionReport(
                 id: decision.subject?.promotion, workflow: workflow.name, service: intent.service.name,
@@ -51,7 +56,10 @@ extension Conductor {
         let considered = try consider(target, request, context, snapshot)
         let state = snapshot.state.service(target.service)
         let isThere = considered.decision.outcome == .unchanged
-        return (isThere ? unchanged(considered, state) : considered.report(.planned, .pending), considered.plan)
+        var report = isThere ? unchanged(considered, state) : considered.report(.planned, .pending)
+        // What is opened only by asking for it has no id yet.
+        if !isThere { report.id = considered.standing(in: state)?.id }
+        return (report, considered.plan)
     }
 
     /// One try at it.
@@ -61,7 +69,9 @@ extension Conductor {
         try desired.completeInterrupted()
         looks = [:]
         proposedNow = []
+        var rollback: String?
         let report = try racing("promote \(target.service) to \(target.stage)") { () -> PromotionReport? in
+            rollback = nil
             let context = try context(for: [target.service])
             var snapshot = try decidableState(try scope(of: target, in: context.rules))
             let (workflow, service, stage) = try locate(target.service, target.stage, in: context.rules)
@@ -73,9 +83,16 @@ extension Conductor {
                 guard mayBreak else { return nil }
             }
             if let ended = try ended(watched, snapshot.state) { return ended }
+            let state = snapshot.state.service(service.name)
+            let asked = target.version ?? VersionChoice(workflow: workflow, stage: stage, state: state).byDefault
             let settlement = try settle(workflow, service, stage, context, &snapshot)
             if case .lost = settlement { return nil }
-            if case .failed(let version, let rollback?) = settlement { return try rolledBack(version, rollback, target, workflow, stage, snapshot) }
+            if case .failed(let promotion, let back?) = settlement {
+                // Somebody asked for another version: it is decided when the failed one is taken back.
+                guard asked == nil || asked == promotion.version else { return nil }
+                rollback = back
+                return failed(promotion, workflow, stage)
+            }
             guard case .nothing = try takeStep(workflow, service, stage, context, &snapshot) else { return nil }
             guard try finish(workflow, service, stage, context, &snapshot) else { return nil }
             guard try recordExternalChanges(workflow, service, stage, context, &snapshot) else { return nil }
@@ -83,16 +100,18 @@ extension Conductor {
             if let ended = try ended(watched, snapshot.state) { return ended }
             let considered = try consider(target, request, context, snapshot)
             try checkMoves(considered)
-            if case .failed(let version, nil) = settlement, version == considered.release.version {
+            if case .failed(let promotion, nil) = settlement, promotion.version == considered.release.version {
                 // It has just failed: that is the answer. Asked for again, it would be a new attempt.
-                return unchanged(considered, snapshot.state.service(service.name))
+                var report = unchanged(considered, snapshot.state.service(service.name))
+                (report.planDigest, report.requester) = (promotion.planDigest, promotion.requester)
+                return report
             }
             if stage.isProposed, considered.decision.outcome != .unchanged, considered.plan.changes {
                 return try carry(considered, target, request, context, &snapshot)
             }
             return try act(on: considered, context, &snapshot)
         }
-        let done = try finished(report)
+        let done = try rollback.map { try deliverRollback(report, id: $0) } ?? finished(report)
         if done.phase != .proposed { sweep(target.service, report.stage, because: "the promotion is \(done.phase.rawValue)") }
         return done
     }
@@ -100,33 +119,28 @@ extension Conductor {
     /// Delivers what was admitted.
     private func finished(_ report: PromotionReport) throws -> PromotionReport {
         guard report.phase == .admitted, let id = report.id else { return report }
-        if report.result == .failed { return try deliverRollback(report, id: id) }
         return try deliver(report, id: id)
     }
 
-    /// The report of a promotion that has failed and whose rollback, admitted with the failure, is still to be delivered.
-    private func rolledBack(
-        _ version: String, _ rollback: String, _ target: PromotionTarget, _ workflow: Workflow, _ stage: Stage, _ snapshot: LedgerSnapshot
-    ) throws -> PromotionReport {
-        let open = snapshot.state.service(target.service).open.first { $0.id == rollback }
-        return PromotionReport(
-            id: rollback, workflow: workflow.name, service: target.service, version: version, from: [], stage: stage, phase: .admitted,
-            result: .failed, commit: nil, planDigest: open?.planDigest ?? "", requester: open?.requester ?? initiator.id, gates: [],
-            edits: [], downgradeFrom: nil)
+    /// The report of a promotion that has just failed.
+    private func failed(_ promotion: Promotion, _ workflow: Workflow, _ stage: Stage) -> PromotionReport {
+        PromotionReport(
+            id: promotion.id, workflow: workflow.name, service: promotion.service, version: promotion.version,
+            from: workflow.upstream(of: stage).map(\.name), stage: stage, phase: .failed, result: .failed, commit: promotion.commit,
+            planDigest: promotion.planDigest, requester: promotion.requester, gates: [], edits: [], downgradeFrom: nil)
     }
 
+    /// Delivers the rollback that was admitted with a failure: the report stays that of the promotion that failed.
     private func deliverRollback(_ failed: PromotionReport, id: String) throws -> PromotionReport {
         var report = failed
         switch try deliver([id], scope: LedgerScope(services: [failed.service], allReleases: true))[id] {
-        case .delivered(let commit, _)?:
-            (report.phase, report.commit) = (.rolledBack, commit)
-            warn("\(failed.service) \(failed.version) failed in \(failed.stage.name) and was rolled back; a hold stands (`gradus resume \(failed.service) --stage \(failed.stage.name)`)")
-        case .failed(let error)?: (report.phase, report.problem) = (.failed, error)
-        case .withdrawn(let reason)?:
-            report.phase = .failed
-            warn("the rollback was withdrawn: \(reason)")
-        // Somebody else delivered it between its admission and now.
-        case nil: report.phase = .rolledBack
+        case .delivered?:
+            report.phase = .rolledBack
+            warn("\(failed.service) \(failed.version) failed in \(failed.stage.name) and was rolled back by \(id); a hold stands (`gradus resume \(failed.service) --stage \(failed.stage.name)`)")
+        case .failed(let error)?: report.problem = error
+        case .withdrawn(let reason)?: warn("the rollback was withdrawn: \(reason)")
+        // Somebody else carried it on between its admission and now.
+        case nil: report.phase = try report.id.map { try course(of: $0).end } ?? .failed
         }
         return report
     }
@@ -179,6 +193,7 @@ extension Conductor {
         let phase: Phase = state.verifying(place) != nil ? .verifying : failed ? .failed : .succeeded
         var report = considered.report(failed ? .failed : .unchanged, phase)
         report.id = state.cells[place]?.stay.promotion
+        if let verifying = state.verifying(place) { (report.planDigest, report.requester) = (verifying.planDigest, verifying.requester) }
         // What another process had begun and this one has just finished is a promotion, not a repetition.
         if let id = report.id, finished.contains(id), !failed { report.result = .promoted }
         report.commit = state.cells[place]?.stay.commit
