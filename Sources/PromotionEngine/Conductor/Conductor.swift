@@ -38,6 +38,8 @@ public final class Conductor {
     var proposedNow: Set<String> = []
     /// What a forge would not merge while this process runs.
     var declinedHere: Set<String> = []
+    /// What could not be decided in this pass because a gate is errored.
+    var undecided: [(service: String, stage: String, error: PromotionError)] = []
     /// What was seen in this round, by promotion, with how many observations the ledger knew then.
     var looks: [String: (look: HealthLook, known: Int)] = [:]
     /// The rules read last, which every record names.
