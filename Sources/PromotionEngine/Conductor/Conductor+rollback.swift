@@ -82,7 +82,7 @@ extension Conductor {
         _ context: Context
     ) throws -> RollbackTarget {
         let verified = state.releases.values.filter { release in
-            release.outcomes[stage.name] == .succeeded && release.finishedStays[stage.name]?.isBaseline == false
+            release.isVerified(in: stage.name) && release.finishedStays[stage.name]?.isBaseline == false
                 && release.version != cell.version
         }
         func target(_ release: ReleaseState) -> RollbackTarget {
