@@ -21,6 +21,7 @@ extension Conductor {
         let start = pace.now
         var target = target
         var watched: PromotionReport?
+        defer { awaiting(nil) }
         while true {
             defer { tellOthers([target.service]) }
             var report = try promoteOnce(target, request, watched)
@@ -35,6 +36,7 @@ extension Conductor {
             if settled || report.problem != nil { return report }
             let isFirst = watched == nil
             watched = report
+            awaiting(report.id)
             target.version = report.version
             // What was delivered just now has not been looked at yet.
             if isFirst, report.phase == .verifying { continue }

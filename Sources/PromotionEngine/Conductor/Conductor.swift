@@ -18,6 +18,8 @@ public final class Conductor {
     let warn: (String) -> Void
     /// Told which promotions are admitted and not yet recorded as delivered, so that an interruption can name them.
     public var underWay: ([String]) -> Void = { _ in }
+    /// Told which promotion `promote` waits for, nil: none, so that an interruption can name it.
+    public var awaiting: (String?) -> Void = { _ in }
     /// The promotions that this conductor delivered or found delivered, so that finishing one is told as such.
     var finished: Set<String> = []
     /// What tells how delivered releases do.
