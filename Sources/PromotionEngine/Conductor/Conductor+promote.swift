@@ -1,4 +1,4 @@
-public import WorkflowModel
+internal import WorkflowModel
 
 /// One service, one stage, and a version if it was named.
 public struct PromotionTarget: Sendable, Hashable {

@@ -1,3 +1,5 @@
+internal import WorkflowModel
+
 /// Where one promotion got to, by its own records: the state of a stage knows only what came last.
 struct PromotionCourse {
     private(set) var phase: Phase = .pending

@@ -13,8 +13,10 @@ extension ReleaseState {
             guard latest.value == value, latest.postedBy == person, latest.ciURL == posted.ciURL,
                 latest.file?.sha256 == posted.files.first(where: { $0.key == key })?.sha256
             else { return false }
-            // The other parts of the same run count together with it.
-            return attempts[(own + 1)...].allSatisfy { other in
+            // The other parts of the same run count together with it. Without an id, a part that came again began another run.
+            let since = attempts[(own + 1)...]
+            let isOneRun = posted.run != nil || Set(since.compactMap { $0.part?.number }).count == since.count
+            return isOneRun && since.allSatisfy { other in
                 other.part != nil && other.part?.count == posted.part?.count && other.run == posted.run && other.stage == posted.stage
             }
         }
