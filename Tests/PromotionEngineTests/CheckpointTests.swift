@@ -81,7 +81,10 @@ import Testing
         log.succeed("1.0.0", in: "dev")
         log.deliver("1.0.0", to: "dev")
         let (path, file) = try #require(CheckpointFiles.files(of: "web", log.service).first { $0.key.hasSuffix("1.0.0.json") })
-        guard case .object(var members) = file else { return Issue.record("\(path) is no object") }
+        guard case .object(var members) = file else {
+            Issue.record("\(path) is no object")
+            return
+        }
         #expect(members["verified_before"] == .array(["dev"]) && CheckpointFiles.agrees(file, with: file))
         members["verified_before"] = nil
         #expect(CheckpointFiles.agrees(.object(members), with: file) && !CheckpointFiles.agrees(file, with: .object(members)))
