@@ -53,6 +53,8 @@ extension SimulatedProcess: LedgerPort {
         return state
     }
 
+    func records(from seq: Int) throws -> [LedgerRecord] { Array(world.records.dropFirst(max(0, seq - 1))) }
+
     func append(
         _ drafts: [RecordDraft], by initiator: Identity, at: Instant, to snapshot: LedgerSnapshot
     ) throws -> LedgerAppend {

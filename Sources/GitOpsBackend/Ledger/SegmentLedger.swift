@@ -61,6 +61,13 @@ public final class SegmentLedger: LedgerPort {
         return Set(tail[(place + 1)...].compactMap(\.service))
     }
 
+    public func records(from seq: Int) throws -> [LedgerRecord] {
+        guard let end = known else { return [] }
+        // What came after the last checkpoint is at hand.
+        if let first = end.tail.first, first.seq <= seq { return end.tail.filter { $0.seq >= seq } }
+        return try SegmentReader(authority: authority).records(from: seq, to: end)
+    }
+
     private func remember(_ seen: LedgerWitness.Sighting? = nil) {
         guard let witness, let end = known else { return }
         let now = LedgerWitness.Sighting(reference: LedgerNames.segment(end.segment), commit: end.head, seq: end.seq)

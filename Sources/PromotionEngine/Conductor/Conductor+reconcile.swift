@@ -36,8 +36,8 @@ public struct ReconcileReport: Sendable {
 extension Conductor {
     /// Carries everything on that may go on by itself: admitted and asked-for promotions, automatic ones, verifications.
     ///
-    /// Repeats until nothing more moves. Records nothing for automatic moves that wait. A fault in one cell is kept in
-    /// the report and does not stop the others.
+    /// Repeats until nothing more moves. Records nothing for automatic moves that wait. A fault in one cell, or a gate that
+    /// could not be found out, is kept in the report and does not stop the others.
     public func reconcile(_ scope: ReconcileScope) throws -> ReconcileReport {
         try desired.completeInterrupted()
         looks = [:]
@@ -49,6 +49,7 @@ extension Conductor {
         while true {
             let end = try racing("reconcile") { () throws -> PassEnd? in
                 guard let restless = try before.flatMap({ try restless(since: $0) }) else { return try pass(scope, nil, &report, &broken) }
+                undecided = []
                 desired.tellRuleWarnings(restless.note.warnings)
                 if restless.services.isEmpty { return PassEnd(moved: false, services: [], note: restless.note) }
                 return try pass(scope, restless, &report, &broken)
@@ -58,6 +59,8 @@ extension Conductor {
             if hasTaken || end.moved { continue }
             try sweep(scope, of: end.services)
             if let note = end.note, note != before { restNotes?.write(note) }
+            // What one pass could not find out, what it recorded may tell the next: the last one speaks.
+            report.errors += undecided
             return report
         }
     }
@@ -75,6 +78,7 @@ extension Conductor {
     private func pass(
         _ scope: ReconcileScope, _ restless: Restless?, _ report: inout ReconcileReport, _ broken: inout Set<String>
     ) throws -> PassEnd? {
+        undecided = []
         let services = restless?.services ?? scope.service.map { [$0] }
         let context = try context(for: services)
         let cells = try selected(scope, context.rules).filter { services?.contains($0.service.name) ?? true }
@@ -235,10 +239,15 @@ extension Conductor {
 
     /// The facts of an admission and the promotion to deliver; nothing when the gates do not all hold, so that what only
     /// waits is not recorded.
+    ///
+    /// - Parameter isAwaited: it is the one that should go on here, so a gate that could not be found out is a fault.
     private func admission(
-        _ target: PromotionTarget, _ request: PromotionRequest, _ context: Context, _ snapshot: LedgerSnapshot
+        _ target: PromotionTarget, _ request: PromotionRequest, _ context: Context, _ snapshot: LedgerSnapshot, isAwaited: Bool = true
     ) throws -> (facts: [Fact], deliver: String?) {
         let considered = try consider(target, request, context, snapshot)
+        if isAwaited, considered.decision.outcome == .errored {
+            noteUndecided(considered.release.version, of: target.service, in: target.stage, considered.decision.gates)
+        }
         if considered.intent.stage.isProposed, considered.plan.changes { return (opening(considered), nil) }
         guard considered.decision.outcome == .admitted, let id = considered.decision.subject?.promotion else {
             return ([], nil)
@@ -254,16 +263,33 @@ extension Conductor {
         let state = snapshot.state.service(cell.service.name)
         let choice = VersionChoice(workflow: cell.workflow, stage: cell.stage, state: state)
         guard cell.stage.autoPromote else { return ([], nil) }
-        for version in choice.automatic {
+        let candidates = choice.automatic
+        for version in candidates {
             guard let release = state.releases[version], waiting.map({ choice.isNewer(version, than: $0) }) ?? true else { continue }
             let present = try state.cells[cell.stage.name]?.version ?? baseline(cell, release.release, context)
             guard choice.automationMayEnter(version, present: present) else { continue }
             let request = PromotionRequest(requester: release.registeredBy, trigger: .automation)
             let target = PromotionTarget(service: cell.service.name, stage: cell.stage.name, version: version)
-            let entry = try admission(target, request, context, numbered(snapshot, nextSeq))
+            // What goes before nothing at all, where the newest waits, is only a makeshift.
+            let entry = try admission(
+                target, request, context, numbered(snapshot, nextSeq), isAwaited: version == candidates.first)
             if entry.deliver != nil || !entry.facts.isEmpty { return entry }
         }
         return ([], nil)
+    }
+
+    /// Keeps that nobody knows whether a release may enter, and why.
+    func noteUndecided(_ version: String, of service: String, in stage: String, _ gates: [Gate]) {
+        let errored = gates.filter { $0.verdict == .errored && !$0.isSkipped }
+        undecided.append(
+            (
+                service, stage,
+                PromotionError(
+                    .error, "whether \(version) may enter \(stage) could not be found out",
+                    causes: [errored.map { "\($0.id): \($0.reason)" }.joined(separator: "; ")],
+                    hint: errored.compactMap(\.clearWith).first.map { "clear it with `\($0)`" }
+                        ?? "see every gate with `gradus explain \(service) --to \(stage) --version \(version)`")
+            ))
     }
 
     /// What automation opened and did not deliver is held to the rules of automation again: meanwhile somebody may have

@@ -63,6 +63,10 @@ public protocol LedgerPort: AnyObject {
     func load(_ scope: LedgerScope) throws -> LedgerSnapshot
     /// Appends records by compare-and-swap on the snapshot's head; all or none.
     func append(_ drafts: [RecordDraft], by initiator: Identity, at: Instant, to snapshot: LedgerSnapshot) throws -> LedgerAppend
+    /// The records from number `seq` on, oldest first, up to the end that was loaded or written last.
+    ///
+    /// For what the state does not keep, such as how one promotion ended. Its cost grows with the records since.
+    func records(from seq: Int) throws -> [LedgerRecord]
     /// The end as it was read or written last; nil for an empty ledger, and where no such mark can be made.
     var mark: LedgerMark? { get }
     /// The services that records behind a mark are about, up to that end; nil when that cannot be told without reading far.

@@ -12,7 +12,7 @@ struct ReconcileCommand: ParsableCommand {
               gradus reconcile --service checkout
 
             Finishes what was begun, enters stages with auto_promote, settles verifications; repeats until nothing moves.
-            Waiting is no failure: exit 0. Exit 5 if a promotion failed, 1 if a cell could not be dealt with.
+            Waiting is no failure: exit 0. Exit 5 if a promotion failed, 1 if a cell could not be dealt with or a gate found out.
             """)
 
     @OptionGroup var global: GlobalOptions
