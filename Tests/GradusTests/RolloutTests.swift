@@ -93,6 +93,23 @@ import Testing
         return site
     }
 
+    /// A report speaks of the commit of its step: Healthy before it says nothing about it.
+    @Test func everyStepTakesItsOwnReportOfTheSameHealth() throws {
+        let site = try Site(.bare, progressive("", ["health: report", "verify_for: 0s"]))
+        try site("release create checkout 1.4.2")
+        try site("promote checkout --to dev")
+        for weight in ["25", "100", "100"] {
+            let commit = try site.git.git("rev-parse", "main", in: site.authority)
+            let report = "report checkout 1.4.2 --stage dev --health Healthy --revision \(commit)"
+            #expect(try site.json(report).text("result") == "recorded")
+            #expect(try site.json(report).text("result") == "unchanged")
+            try site("reconcile")
+            #expect(try self.weight(site) == weight)
+        }
+        #expect(try site.types().last == "succeeded")
+        try site.expectSoundLedger()
+    }
+
     @Test func illnessInAStepRollsBackToTheOldBytes() throws {
         let site = try atStepTwo("rollback")
         try site("reconcile", exits: 5)

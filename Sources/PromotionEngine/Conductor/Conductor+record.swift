@@ -135,9 +135,10 @@ extension Conductor {
                 ? "`gradus reconcile` carries on what may go on"
                 : state.beingDelivered(stage).map { "it does not count yet: `gradus reconcile` records first how \($0.id) ended" }
                     ?? "it does not count: \(revision.prefix(10)) is not the commit of \(version) in \(stage), nor one after it with the same values"
-            let known = counts ? state.cells[stage].flatMap { $0.version == version ? $0 : nil } : nil
-            let latest = known?.stay.observations.last
-            if latest?.status == status, place.health?.staleAfter == nil { return RecordReport(record: nil, next: next) }
+            let known = counts ? state.cells[stage].flatMap { $0.version == version ? $0.stayInStep.observations : nil } ?? [] : []
+            // What a look has seen since is no report, and what was said of a step says nothing of the next one.
+            let isKnown = known.last?.status == status && known.last { !$0.isLooked }?.status == status
+            if isKnown, place.health?.staleAfter == nil { return RecordReport(record: nil, next: next) }
             return try write(.healthObserved(fact), to: &snapshot, next: next, dryRun: dryRun)
         }
     }
