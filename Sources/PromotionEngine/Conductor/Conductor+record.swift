@@ -149,14 +149,17 @@ extension Conductor {
         _ state: ServiceState, _ context: Context
     ) throws -> (promotion: String?, baseline: Bool) {
         if let cell = state.cells[stage.name], !cell.adopted {
-            _ = try release(version, of: service.name, in: state)
-            guard cell.version == version else { return (nil, false) }
+            guard cell.version == version, version != Cell.unknownVersion else {
+                _ = try release(version, of: service.name, in: state)
+                return (nil, false)
+            }
+            // What a rollback brought back may never have been registered.
             return try desired.revision(revision, carries: cell.edits, of: cell.stay.commit)
                 ? (cell.stay.promotion, false) : (nil, false)
         }
         // The commit of a first promotion may stand before its record: what is there then is no baseline.
         if state.beingDelivered(stage.name) != nil {
-            _ = try release(version, of: service.name, in: state)
+            if state.cells[stage.name]?.version != version { _ = try release(version, of: service.name, in: state) }
             return (nil, false)
         }
         // Before the first promotion the files' version may be watched too, so that target_health can be known.
