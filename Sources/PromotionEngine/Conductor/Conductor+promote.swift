@@ -117,7 +117,7 @@ extension Conductor {
             if case .failed(let version, let rollback?) = settlement { return try rolledBack(version, rollback, target, workflow, stage, snapshot) }
             guard case .nothing = try takeStep(workflow, service, stage, context, &snapshot) else { return nil }
             guard try finish(workflow, service, stage, context, &snapshot) else { return nil }
-            guard try recordExternalChanges(workflow, service, stage, context, &snapshot) else { return nil }
+            guard try recordExternalChanges(workflow, service, stage, context, &snapshot, refuses: true) else { return nil }
             let considered = try consider(target, request, context, snapshot)
             try checkMoves(considered)
             if case .failed(let version, nil) = settlement, version == considered.release.version {
