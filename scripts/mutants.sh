@@ -162,13 +162,13 @@ mutant overtaken-automation-goes-on 'if try isOvertaken(open, cell, state, conte
 mutant glass-of-another-plan 'standing?.breakGlass.flatMap { $0.planDigest == planDigest ? $0 : nil }' 'standing?.breakGlass'
 mutant glass-breaks-every-gate 'glass?.gates.contains(gate.id) == true && gate.verdict' 'glass != nil && gate.verdict'
 mutant glass-opens-no-review 'guard !skipped.isEmpty else { return }' 'guard skipped.count > 1 else { return }'
-mutant breaker-closes-the-review 'if review.by == initiator.id {' 'if false {'
+mutant breaker-closes-the-review 'let broke = review.by == initiator.id ?' 'let broke = review.by.isEmpty ?'
 mutant checkpoint-forgets-reviews '"reviews": state.reviews.isEmpty ? .null : .array(state.reviews.map(\.json)),' ''
 mutant what-skipped-stages-is-lost 'let lost = owed.filter { !release.release.contains.contains($0.version) }' 'let lost = owed.filter { _ in false }'
 mutant queue-does-not-wait-its-turn 'let before = queue.filter {' 'let before = queue.filter { _ in false }.filter {'
 mutant queue-goes-on-while-verifying 'if let verifying = state.verifying(stage.name), verifying.version != release.version {' 'if let verifying = state.verifying(stage.name), verifying.version.isEmpty {'
 mutant manual-queue-gives-way 'let open = state.undelivered(stage.name), open.version != release.version {' 'let open = state.undelivered(stage.name), open.version.isEmpty {'
-mutant older-releases-starve 'guard autoPromote, stage.queue == .latest else { return false }' 'guard autoPromote, stage.queue == .all else { return false }'
+mutant older-releases-starve 'guard stage.autoPromote, stage.queue == .latest else { return false }' 'guard stage.autoPromote, stage.queue == .all else { return false }'
 mutant nothing-expires 'if pace.now - open.requestedAt > cell.workflow.pendingExpires {' 'if pace.now - open.requestedAt > .days(4_000) {'
 mutant everything-expires-early 'if pace.now - open.requestedAt > cell.workflow.pendingExpires {' 'if pace.now - open.requestedAt > .minutes(20) {'
 # --- Health and failure -----------------------------------------------------------------------------------------------
@@ -178,8 +178,8 @@ mutant no-answer-is-illness 'if latest.isErrored { return .watching(' 'if latest
 mutant failure-is-not-held 'return ([failed, hold(closed, stage, nextSeq, closed.reason)], nil)' 'return ([failed], nil)'
 mutant rollback-is-rolled-back 'if promotion.trigger == .rollback { return (' 'if promotion.trigger == .automation, promotion.version.isEmpty { return ('
 mutant rollback-that-nobody-asked-for 'let wantsRollback = stage.onFailure == .rollback ||' 'let wantsRollback = stage.onFailure != .none ||'
-mutant failure-is-decided-without 'if facts.contains(where: \.mayCloseGates) { return (facts, nil) }' ''
-mutant health-is-decided-without 'if step.facts.contains(where: \.mayCloseGates) { touched.insert(cell.service.name) }' ''
+mutant failure-is-decided-without 'if facts.contains(where: { $0.mayCloseGates(in: cell.workflow) }) { return (facts, nil) }' ''
+mutant health-is-decided-without 'if step.facts.contains(where: { $0.mayCloseGates(in: cell.workflow) }) { touched.insert(cell.service.name) }' ''
 mutant restored-in-a-freeze 'if gates.overall != .passed || dryRun {' 'if dryRun {'
 mutant withdrawn-restore-is-a-promotion '$0.version == release.version && !$0.trigger.putsBack ? $0 : nil' '$0.version == release.version ? $0 : nil'
 # --- Once, and by the plan --------------------------------------------------------------------------------------------
@@ -196,10 +196,10 @@ mutant second-promotion-beside-the-first 'if let open, standing == nil {' 'if le
 # --- What others did --------------------------------------------------------------------------------------------------
 mutant change-by-hand-is-overwritten 'if cell.stands(in: observed) { return [] }' 'if cell.stands(in: observed) || cell.isExternal || true { return [] }'
 mutant change-is-hidden-by-a-withdrawal 'if state.undelivered(stage.name)?.phase == .admitted { return [] }' 'if let open = state.undelivered(stage.name), open.phase == .admitted || open.withdrawnBase != nil { return [] }'
-mutant late-commit-is-not-looked-for 'guard let base = promotion.withdrawnBase else { return nil }' 'guard let base = promotion.withdrawnBase, base.isEmpty else { return nil }'
-mutant what-has-landed-is-a-baseline '$0.admission != nil || $0.withdrawnBase != nil ? $0 : nil' '$0.version.isEmpty ? $0 : nil'
+mutant late-commit-is-not-looked-for 'guard let base = promotion.withdrawnBase, promotion.proposal == nil else { return nil }' 'guard let base = promotion.withdrawnBase, base.isEmpty else { return nil }'
+mutant what-has-landed-is-a-baseline '$0.admission != nil || $0.withdrawnBase != nil || $0.proposal != nil ? $0 : nil' '$0.version.isEmpty ? $0 : nil'
 # --- What is kept -----------------------------------------------------------------------------------------------------
-mutant withdrawal-is-forgotten 'promotion.phase = .pending' 'promotion.phase = .admitted'
+mutant withdrawal-is-forgotten 'promotion.phase = promotion.proposal == nil ? .pending : .proposed' 'promotion.phase = promotion.proposal == nil ? .admitted : .proposed'
 mutant checkpoint-forgets-the-withdrawn-base 'members.set("withdrawn_base", withdrawnBase)' ''
 mutant checkpoint-forgets-rejections '"rejections": .array(rejections.map(\.json)),' '"rejections": .array([]),'
 mutant lost-append-is-taken-for-done 'else { return nil } for record in records' 'else { return [] }

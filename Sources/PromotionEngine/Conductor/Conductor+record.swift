@@ -11,6 +11,9 @@ public struct RecordReport: Sendable {
     /// All new records, where there are several: one for each member of a train.
     public var records: [LedgerRecord] = []
 
+    /// What was asked for is on record already.
+    public static func unchanged(next: String) -> RecordReport { RecordReport(record: nil, next: next) }
+
     public var json: JSONValue {
         var members: [String: JSONValue] = [
             "apiVersion": "gradus/v1", "kind": "Record",

@@ -28,6 +28,10 @@ struct ReconcileCommand: ParsableCommand {
     @Flag(help: "Go on until interrupted, one look every 30 seconds")
     var watch = false
 
+    func validate() throws {
+        if watch, global.output == .json { throw ValidationError("one document cannot be followed: use --watch -o jsonl") }
+    }
+
     func run() throws {
         repeat {
             let session = try Session(global, for: .writing)

@@ -145,7 +145,10 @@ enum OutputTable {
 
     private static let places: [OutputObject] = [
         OutputObject(document: "Matrix", "`matrix`", matrixMembers),
-        OutputObject(document: "Status", "`status`", matrixMembers + [.init("open", .list(.object(promotion)), "What waits, with its gates.")]),
+        OutputObject(document: "Status", "`status`", matrixMembers + [
+            .init("open", .list(.object(promotion)), "What waits, with its gates."),
+            .init("next", .list(.object(promotion)), "Of one service: what could enter each stage next.", always: false),
+        ]),
         OutputObject(
             document: "Adoption", "`adopt`",
             [
