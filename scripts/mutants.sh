@@ -199,7 +199,7 @@ mutant change-is-hidden-by-a-withdrawal 'if state.undelivered(stage.name)?.phase
 mutant late-commit-is-not-looked-for 'guard let base = promotion.withdrawnBase, promotion.proposal == nil else { return nil }' 'guard let base = promotion.withdrawnBase, base.isEmpty else { return nil }'
 mutant what-has-landed-is-a-baseline '$0.admission != nil || $0.withdrawnBase != nil || $0.proposal != nil ? $0 : nil' '$0.version.isEmpty ? $0 : nil'
 # --- What is at rest --------------------------------------------------------------------------------------------------
-mutant what-waits-for-time-is-at-rest 'return isUnknown || choice.automationMayEnter(version, present: present)' 'return isUnknown'
+mutant what-waits-for-time-is-at-rest 'guard cell.stage.autoPromote else { return false }' 'guard cell.stage.autoPromote, cell.stage.name.isEmpty else { return false }'
 mutant what-is-under-way-is-at-rest 'if state.isUnfinished { return true }' ''
 mutant what-is-asked-about-is-at-rest 'if cell.stage.health?.canBeLookedAt == true, present != nil { return true }' ''
 mutant new-records-leave-all-at-rest 'var services = note.restless.union(touched)' 'var services = note.restless'

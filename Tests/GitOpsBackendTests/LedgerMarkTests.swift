@@ -28,6 +28,6 @@ import Testing
             #expect(ledger.services(since: LedgerMark(seq: mark.seq, hash: String(mark.hash.reversed()))) == nil)
         }
         // The chain is known from the last checkpoint on, which is never far.
-        #expect(isTold || distance > 3)
+        #expect(isTold || distance > 2)
     }
 }

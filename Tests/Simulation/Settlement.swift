@@ -9,6 +9,10 @@ struct Settlement {
     /// Ends all that is under way, then checks.
     func settle() {
         while !world.underway.isEmpty { world.arrive() }
+        if world.keepsNotes {
+            // What freezes, holds and soaks keep waiting now is on notes of both machines before they end.
+            for machine in 0..<SimulatedNotes.machines { performer.perform(Step(number: machine, action: .reconcile)) }
+        }
         // Admissions that nobody delivers lapse.
         world.now = world.now + .minutes(11)
         for machine in 0..<3 where reconcile(machine: machine) == nil { return }
