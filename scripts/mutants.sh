@@ -198,6 +198,15 @@ mutant change-by-hand-is-overwritten 'if cell.stands(in: observed) { return [] }
 mutant change-is-hidden-by-a-withdrawal 'if state.undelivered(stage.name)?.phase == .admitted { return [] }' 'if let open = state.undelivered(stage.name), open.phase == .admitted || open.withdrawnBase != nil { return [] }'
 mutant late-commit-is-not-looked-for 'guard let base = promotion.withdrawnBase, promotion.proposal == nil else { return nil }' 'guard let base = promotion.withdrawnBase, base.isEmpty else { return nil }'
 mutant what-has-landed-is-a-baseline '$0.admission != nil || $0.withdrawnBase != nil || $0.proposal != nil ? $0 : nil' '$0.version.isEmpty ? $0 : nil'
+# --- What is at rest --------------------------------------------------------------------------------------------------
+mutant what-waits-for-time-is-at-rest 'return isUnknown || choice.automationMayEnter(version, present: present)' 'return isUnknown'
+mutant what-is-under-way-is-at-rest 'if state.isUnfinished { return true }' ''
+mutant what-is-asked-about-is-at-rest 'if cell.stage.health?.canBeLookedAt == true, present != nil { return true }' ''
+mutant new-records-leave-all-at-rest 'var services = note.restless.union(touched)' 'var services = note.restless'
+mutant changed-files-leave-all-at-rest 'services.formUnion(note.services(at: changed.paths))' ''
+mutant changed-rules-leave-all-at-rest 'guard try desired.rulesID() == note.rules else { return nil }' ''
+mutant what-cannot-go-on-is-at-rest 'for cell in cells where broken.contains(cell.key) || isRestless(' 'for cell in cells where isRestless('
+mutant note-of-two-commits 'guard note.rules == restless.note.rules, note.tips.allSatisfy({ restless.note.tips[$0] == $1 }) else { return nil }' ''
 # --- What is kept -----------------------------------------------------------------------------------------------------
 mutant withdrawal-is-forgotten 'promotion.phase = promotion.proposal == nil ? .pending : .proposed' 'promotion.phase = promotion.proposal == nil ? .admitted : .proposed'
 mutant checkpoint-forgets-the-withdrawn-base 'members.set("withdrawn_base", withdrawnBase)' ''
