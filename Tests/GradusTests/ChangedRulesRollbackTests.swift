@@ -151,6 +151,28 @@ import Testing
         #expect(try site.file(Self.old) == text && site.types().last == "succeeded")
     }
 
+    /// The overlay was moved and the workflow was not: neither way leads back, and both reasons are told.
+    @Test func anOverlayThatIsGoneIsAConflictWithTheReason() throws {
+        let site = try site("")
+        let clone = try site.git.clone(site.authority, "hand")
+        try site.git.git("mv", "environments/dev", "envs-dev", in: clone)
+        try site.git.git("commit", "-q", "-m", "moved", in: clone)
+        try site.git.git("push", "-q", "origin", "HEAD:main", in: clone)
+        let refused = try site("rollback checkout --stage dev --reason bad", exits: 9)
+        #expect(refused.errors.contains("\(Self.old): images[name=registry.example/checkout].newTag is not there any more"), "\(refused.errors)")
+        #expect(refused.errors.contains("\(Self.old) does not exist on main"), "\(refused.errors)")
+    }
+
+    /// An update whose file nobody has added yet does not keep the stage on the bad version.
+    @Test func whatAnUnfinishedUpdateLacksIsLeftOutAndTold() throws {
+        let site = try site("")
+        let updates = [Self.image(), "{helm_values: \"{environment}/{service}/values.yaml\", set: {tag: \"{version}\"}}"]
+        try site.git.commit(["workflows/storefront.yaml": Self.workflow(updates, stage: "")], "half of it", to: site.authority)
+        let report = try site("rollback checkout --stage dev --version 1.1.0 --reason bad")
+        #expect(report.errors.contains("environments/dev/checkout/values.yaml does not exist on main"), "\(report.errors)")
+        #expect(try site.tag("checkout", "dev") == "1.1.0")
+    }
+
     @Test func theBaselineGoesBackAfterTheUpdatesChanged() throws {
         var storefront = Storefront.open()
         storefront.more["workflows/storefront.yaml"] = Self.workflow([Self.image()], stage: "")

@@ -98,6 +98,18 @@ extension Conductor {
             base: tip, edits: put.plan.edits.filter { !again.contains($0.place) } + added, files: files.merging(plan.files) { $1 })
     }
 
+    /// What was changed outside, as far as it can be told: where a file or field that the present updates name is missing, a
+    /// rollback must not stop at it, and finds out field by field what it may put back.
+    func readableExternalFacts(
+        _ workflow: Workflow, _ service: Service, _ stage: Stage, _ context: Context, _ state: ServiceState
+    ) throws -> [Fact]? {
+        do {
+            return try externalFacts(workflow, service, stage, context, state)
+        } catch let error as PromotionError where error.kind == .usage {
+            return []
+        }
+    }
+
     /// The version that the declared fields held on a commit of long ago, of which the present updates may say nothing.
     func versionHeld(by intent: EditIntent, _ state: ServiceState, at commit: String) throws -> String? {
         do {

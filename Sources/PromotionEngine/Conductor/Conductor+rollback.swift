@@ -28,8 +28,10 @@ extension Conductor {
             if !dryRun {
                 if case .lost = try settle(workflow, service, stage, context, &snapshot, looks: false) { return nil }
                 guard try finish(workflow, service, stage, context, &snapshot),
-                    try recordExternalChanges(workflow, service, stage, context, &snapshot)
+                    let outside = try readableExternalFacts(workflow, service, stage, context, snapshot.state.service(service.name))
                 else { return nil }
+                for case .externalChange(let change) in outside { warnOutside(change) }
+                guard try append(outside, to: &snapshot) != nil else { return nil }
             }
             let state = snapshot.state.service(service.name)
             guard let cell = state.cells[stage.name], !cell.adopted else {

@@ -41,7 +41,7 @@ extension Conductor {
         guard let (fact, isIllness) = verificationFact(state, stage) else { return ([], nil) }
         guard case .failed(let closed) = fact, isIllness, let verifying = state.verifying(stage.name) else { return ([fact], nil) }
         // What somebody changed by hand meanwhile is on record before anything is put back over it, and ends the verification.
-        guard let outside = try externalFacts(workflow, service, stage, context, state) else { return nil }
+        guard let outside = try readableExternalFacts(workflow, service, stage, context, state) else { return nil }
         if !outside.isEmpty { return (outside, nil) }
         return try reaction(to: closed, of: verifying, workflow, service, stage, context, snapshot, nextSeq: nextSeq)
     }
