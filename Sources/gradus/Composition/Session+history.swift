@@ -26,10 +26,12 @@ extension Session {
         guard moment <= WallPace.current else {
             throw PromotionError(.usage, "\(moment) is still to come", hint: "look back with a time such as 2026-10-15T12:00:00Z")
         }
-        return Conductor(
+        let past = Conductor(
             ledger: PastLedger(location.authority, endingAt: try history().end(at: moment)?.place),
             desired: GitDesiredState(location, at: moment, warn: console.warn), pace: PastPace(moment),
             initiator: conductor.initiator, zones: ZoneFolder(), warn: console.warn)
+        past.pseudonymsNow = try conductor.pseudonyms()
+        return past
     }
 }
 
