@@ -11,7 +11,7 @@ extension Session {
     func history() throws -> HistoryIndex {
         let name = Digest.sha256(location.authority.repository.commonDirectory).prefix(32)
         let index = try HistoryIndex(
-            LedgerArchive(location.authority), path: "\(settings.cache)/history/\(name).sqlite", warn: console.warn)
+            LedgerArchive(location), path: "\(settings.cache)/history/\(name).sqlite", warn: console.warn)
         let progress = Progress("Indexing the ledger", isQuiet: settings.quiet)
         defer { progress.end() }
         try index.update { progress.show("\($0) records") }
