@@ -28,7 +28,7 @@ extension Session {
         }
         let past = Conductor(
             ledger: PastLedger(location.authority, endingAt: try history().end(at: moment)?.place),
-            desired: GitDesiredState(location, at: moment, warn: console.warn), pace: PastPace(moment),
+            desired: GitDesiredState(location, at: moment, landings: try landings(before: moment), warn: console.warn), pace: PastPace(moment),
             initiator: conductor.initiator, zones: ZoneFolder(), warn: console.warn)
         past.pseudonymsNow = try conductor.pseudonyms()
         return past

@@ -26,7 +26,7 @@ struct AuditAccessCommand: ParsableCommand {
     func run() throws {
         let session = try Session(global)
         let time = at?.instant ?? WallPace.current
-        guard let version = try RulesHistory(session.location).rules(at: time) else {
+        guard let version = try RulesHistory(session.location, session.landings()).rules(at: time) else {
             throw PromotionError(.error, "\(session.desired.branch) held no rules at \(time)", hint: "`gradus audit rules` tells when they came")
         }
         guard let rules = version.rules else {

@@ -166,7 +166,7 @@ enum OutputTable {
         OutputObject(
             document: "AuditReport", "`audit verify`",
             [
-                .init("result", .choice(["intact", "broken"]), "Whether the ledger holds together."), .init("records", .number, "How many were read."),
+                .init("result", .choice(["intact", "broken", "absent"]), "Whether the ledger holds together; absent: there is none."), .init("records", .number, "How many were read."),
                 .init("segments", .number, "How many were read."), .init("checkpoints", .number, "How many were folded again."),
                 .init("head_hash", .text, "The last record's hash."), .init("chain_head", .nullable(.object(OutputParts.chainHead)), "The newest record."),
                 .init("deploy_commits", .number, "How many were compared with their records."),
