@@ -26,6 +26,8 @@ public struct AuditReport: Sendable {
     public internal(set) var fault: String?
     /// How to mend the fault, where more is known than that a backup helps.
     public internal(set) var hint: String?
+    /// Every record holds, also where the ledger is not the one that was seen here before.
+    public internal(set) var isChainWhole = false
     /// What should be looked at but proves nothing.
     public internal(set) var warnings: [String] = []
     /// Those of the warnings that are about times that go back.
@@ -95,6 +97,7 @@ public struct LedgerAudit {
             report.fault = "record \(report.records + 1): the ledger ends before it, but the saved checkpoint names record \(saved.seq): its end was cut off"
             return report
         }
+        report.isChainWhole = true
         if let witness, let seen, seenThen != seen.commit {
             let now = report.records == 0 ? "it has no records at all" : seenThen == nil ? "it ends with record \(report.records)" : "its record \(seen.seq) is another one"
             let error = witness.movedBack(seen, now, authority)
@@ -305,7 +308,7 @@ private struct AuditWalk {
             throw AuditFault("its checkpoint changes \(path), of which no record since the last one speaks")
         }
         for (path, content) in expected.sorted(by: { $0.key < $1.key }) {
-            guard try reader.json(path) == content else {
+            guard CheckpointFiles.agrees(try reader.json(path), with: content) else {
                 throw AuditFault("its checkpoint's \(path) is not what the records say")
             }
         }

@@ -67,6 +67,6 @@ struct LedgerWitness {
         return PromotionError(
             .error, "the ledger was moved back by somebody: record \(seen.seq) was seen here, and now \(now)",
             causes: ["\(seen.reference) of \(authority.name) does not contain the commit \(seen.commit) any more"],
-            hint: "put it back with `\(mend)`; if it was cut on purpose, delete \(path)")
+            hint: "put it back with `\(mend)` and run `gradus audit verify`; if it was cut on purpose, delete \(path)")
     }
 }

@@ -7,6 +7,8 @@ struct Preview {
     let service: String
     let to: String
     let version: String?
+    /// The moment to look back to; nil: now.
+    var at: Instant?
     var ticket: String?
     var breakGlass: [String] = []
     var usesExitCode = false
@@ -16,13 +18,12 @@ struct Preview {
         let request = PromotionRequest(
             requester: session.conductor.initiatorID, trigger: .manual, ticket: ticket, breakGlass: breakGlass)
         let target = PromotionTarget(service: service, stage: to, version: version)
-        let (report, patch) = withDiff ? try planned(target, request, session) : (try session.conductor.explanation(of: target, request), "")
+        let (report, patch) = withDiff ? try planned(target, request, session) : (try session.conductor(at: at).explanation(of: target, request), "")
         session.console.show(document(report, patch, withDiff)) {
             let text = PromotionText(report: report, style: session.console.style, isVerbose: session.settings.verbose)
-            let downgrade = report.downgradeFrom.map { "This is a downgrade from \($0)." } ?? ""
             let diff = withDiff ? (patch.isEmpty ? "No file changes." : session.console.style.patch(patch)) : ""
             return PromotionText.paragraphs(
-                text.summary, downgrade, diff, text.gates, text.advice,
+                text.summary, text.downgrade, diff, text.gates, text.advice,
                 withDiff ? "Plan \(report.planDigest.prefix(12))" : "")
         }
         if usesExitCode, report.previewExitCode != 0 { throw Finished(code: report.previewExitCode) }

@@ -12,7 +12,8 @@ struct AuditPlaces {
     let warnings: [String]
     private let desired: GitDesiredState
 
-    init(_ session: Session) {
+    /// - Parameter looksElsewhere: also open the other repositories.
+    init(_ session: Session, looksElsewhere: Bool = true) {
         desired = session.desired
         var warnings: [String] = []
         var found: Rules?
@@ -25,7 +26,7 @@ struct AuditPlaces {
         }
         var elsewhere: [(name: String, target: ObjectID)] = []
         do {
-            elsewhere = try found.map(session.desired.branchesElsewhere) ?? []
+            if looksElsewhere { elsewhere = try found.map(session.desired.branchesElsewhere) ?? [] }
         } catch {
             warnings.append("environments in other repositories are not looked at: \(error)")
         }

@@ -26,6 +26,7 @@ struct AuditRulesCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session(global)
+        try AuditScopeOptions.checkPeriod(since, until)
         let scope = AuditScope(since: since?.instant, until: until?.instant)
         let landings = try session.landings()
         let changes = try AuditRules.changes(

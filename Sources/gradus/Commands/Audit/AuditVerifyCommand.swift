@@ -38,7 +38,7 @@ struct AuditVerifyCommand: ParsableCommand {
             since: saved, branch: session.location.branch, elsewhere: places.elsewhere, declared: places.declared)
         progress.end()
         // Signatures of a chain that does not hold would say nothing.
-        let signed = report.fault == nil ? try signatures.report(session.location.authority) : nil
+        let signed = report.isChainWhole ? try signatures.report(session.location.authority) : nil
         for warning in places.warnings + report.warnings { session.console.warn(warning) }
         for finding in report.outside where !finding.isRecorded { session.console.warn(Self.unrecorded(finding, places.home(of: finding))) }
         if !report.baselines.isEmpty {

@@ -145,7 +145,10 @@ enum OutputTable {
 
     private static let places: [OutputObject] = [
         OutputObject(document: "Matrix", "`matrix`", matrixMembers),
-        OutputObject(document: "Status", "`status`", matrixMembers + [.init("open", .list(.object(promotion)), "What waits, with its gates.")]),
+        OutputObject(document: "Status", "`status`", matrixMembers + [
+            .init("open", .list(.object(promotion)), "What waits, with its gates."),
+            .init("next", .list(.object(promotion)), "Of one service: what could enter each stage next.", always: false),
+        ]),
         OutputObject(
             document: "Adoption", "`adopt`",
             [
@@ -174,6 +177,9 @@ enum OutputTable {
                 .init(
                     "external", .list(.object(OutputObject("outside_finding", "A change that no promotion brought.", isOpen: true, []))),
                     "What others changed."),
+                .init(
+                    "baseline", .list(.object(OutputObject("baseline_finding", "A change where nothing had been delivered yet.", isOpen: true, []))),
+                    "What was changed before the first delivery to its service and stage."),
                 .init("fault", .nullable(.text), "The first fault."),
                 .init("warnings", .list(.text), "What is odd."),
             ]),
