@@ -55,12 +55,18 @@ package struct GitFixture: Sendable {
     }
 
     /// Changes files on a branch of a repository by commits of somebody else, without any work tree of it.
-    package func commit(_ files: [String: String], _ message: String, to repository: String, branch: String = "main") throws {
+    ///
+    /// - Parameter date: what the commit says of its time, RFC 3339; nil: the truth.
+    package func commit(
+        _ files: [String: String], _ message: String, to repository: String, branch: String = "main", at date: String? = nil
+    ) throws {
         let other = try TemporaryFolder(inside: environment.folder)
         try git("clone", "-q", "--branch", branch, repository, other("clone"), in: other.path)
         for (path, text) in files { try other.write("clone/\(path)", text) }
         try git("add", ".", in: other("clone"))
-        try git("commit", "-q", "-m", message, in: other("clone"))
+        let dates = date.map { ["GIT_AUTHOR_DATE=\($0)", "GIT_COMMITTER_DATE=\($0)"] } ?? []
+        let made = try runner.run(["env"] + dates + ["git", "-C", other("clone"), "commit", "-q", "-m", message])
+        guard made.status == 0 else { throw TestSupportError("git commit in \(repository): \(made.errors)") }
         try git("push", "-q", "origin", "HEAD:\(branch)", in: other("clone"))
     }
 

@@ -73,11 +73,10 @@ import Testing
     @Test func textOfPeopleIsNoMarkup() {
         var fold = Self.year.fold
         let edits = [FieldEdit(file: "<img src=x>", field: "\"onload", old: nil, new: "<script>")]
-        fold.add(unrecorded: [
-            OutsideFinding(
-                service: "web", stage: "prod", commit: "c", author: "<b>eve</b>", at: Instant(seconds: 1_740_000_000), subject: "</main>",
-                isRecorded: false, claims: [], edits: edits)
-        ])
+        fold.add(
+            unrecorded: OutsideFinding(
+                service: "web", stage: "prod", branch: "main", commit: "c", author: "<b>eve</b>", at: Instant(seconds: 1_740_000_000), subject: "</main>",
+                isRecorded: false, claims: [], edits: edits))
         let page = page(fold)
         #expect(page.contains("&lt;b&gt;eve&lt;/b&gt;") && !page.contains("<b>eve") && !page.contains("<img src=x"))
         #expect(page.components("</main>").count == 2 && page.components("<script>").count == 2)

@@ -20,6 +20,11 @@ import Testing
         #expect(try site.types() == ["segment.opened", "release.registered"])
     }
 
+    @Test func aWrongTimeIsToldHowTimesAreWritten() throws {
+        let told = try Site()("history --since yesterday", exits: 2)
+        #expect(told.errors.contains("2026-10-15T12:00:00Z (RFC 3339)") && told.errors.contains("+2h"), "\(told)")
+    }
+
     @Test func aVersionIsQuotedAsItWasGiven() throws {
         let site = try Site()
         #expect(try site("release create checkout ümlaut", exits: 2).errors.contains("'ümlaut' is not a version"))

@@ -1,3 +1,4 @@
+import Glibc
 import PromotionEngine
 import TestSupport
 import Testing
@@ -78,7 +79,10 @@ import Testing
             let posted = EvidencePosted(service: "checkout", version: "1.4.2", stage: nil, values: ["test_pass_rate": "100"])
             records[2] = LedgerRecord(seq: 3, at: records[2].at, initiator: records[2].initiator, fact: .evidencePosted(posted), rules: records[2].rules, previousHash: "")
         }
-        #expect(try verify(site).code == 0, "the chain itself holds")
+        // Who was here before remembers; to who was not, the chain itself holds.
+        #expect(try verify(site).document.text("fault")?.contains("its record 7 is another one") == true)
+        #expect(unlink(site.authority + "/gradus-seen") == 0)
+        #expect(try verify(site).code == 0)
         try expectFault(site, 7, "written anew", since: file)
     }
 
@@ -97,6 +101,41 @@ import Testing
         let site = try promoted()
         try forge(site) { $0.remove(at: position) }
         try expectFault(site, position + 1, position == 3 ? "nobody requested" : "never admitted")
+    }
+
+    @Test func anAdmissionPastAClosedGateIsFoundThoughItsChainHolds() throws {
+        let site = try promoted()
+        try forge(site) { records in
+            guard case .admitted(let admitted) = records[4].fact else { return }
+            let gates = admitted.gates + [Gate(id: "dev.entry.scan", criterion: "scan", verdict: .failed, reason: "")]
+            let forged = PromotionAdmitted(subject: admitted.subject, planDigest: admitted.planDigest, base: admitted.base, gates: gates, approvedBy: [])
+            records[4] = LedgerRecord(seq: 5, at: records[4].at, initiator: records[4].initiator, fact: .admitted(forged), rules: records[4].rules, previousHash: "")
+        }
+        try expectFault(site, 5, "dev.entry.scan is failed and was not skipped")
+    }
+
+    @Test func aSecondEndOfAPromotionIsFoundThoughItsChainHolds() throws {
+        let site = try promoted()
+        try forge(site) { records in
+            guard let last = records.last, case .succeeded(let closed) = last.fact else { return }
+            let forged = PromotionClosed(subject: closed.subject, reason: "x")
+            records.append(LedgerRecord(seq: 8, at: last.at, initiator: last.initiator, fact: .aborted(forged), rules: last.rules, previousHash: ""))
+        }
+        try expectFault(site, 8, "which is not open")
+    }
+
+    @Test func aRecordThatNobodyKnowsIsNamed() throws {
+        let site = try promoted()
+        try forge(site) { records in
+            guard let last = records.last else { return }
+            let members: [String: JSONValue] = [
+                "type": "frobnicated", "v": 1, "seq": 8, "at": .string(last.at.description), "initiator": "rita", "authenticated": false,
+            ]
+            records.append(
+                LedgerRecord(seq: 8, at: last.at, initiator: last.initiator, fact: .unknown(type: "frobnicated", members: members), previousHash: ""))
+        }
+        let (code, document) = try verify(site)
+        #expect(code == 0 && document["warnings"]?[0]?.stringValue?.hasPrefix("record 8 has the type 'frobnicated'") == true, "\(document)")
     }
 
     @Test func anotherAuthorOfARecordIsFound() throws {

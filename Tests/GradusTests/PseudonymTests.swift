@@ -1,3 +1,4 @@
+import Glibc
 import PromotionEngine
 import TestSupport
 import Testing
@@ -53,6 +54,19 @@ import Testing
         let script = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/scripts/verify-ledger.py"
         let second = try CommandRunner(site.environment).run(["python3", script, site.authority])
         #expect(second.status == 0 && second.output.contains(head), "\(second)")
+    }
+
+    @Test func listsAndReleasesShowThePseudonymToo() throws {
+        _ = try site.run(["hold", "add", "--service", "web", "--stage", "prod", "--reason", "olga looks"], as: "olga")
+        let then = Instant(seconds: Int(time(nil)))
+        usleep(1_100_000)
+        #expect(try pseudonymise().code == 0)
+        for line in [
+            "release show checkout 1.4.2 -o json", "release list -o json", "hold list", "hold list -o json", "matrix -o json", "matrix --at \(then) -o json",
+        ] {
+            let shown = try site(line).output.replacing("olga-b", with: "")
+            #expect(!shown.contains("olga") && shown.contains("person-a"), "\(line): \(shown)")
+        }
     }
 
     @Test func peopleAreFoundByTheNameThatIsShown() throws {

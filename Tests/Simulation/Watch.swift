@@ -12,6 +12,11 @@ struct Watch {
     // MARK: The ledger
 
     mutating func willAppend(_ record: LedgerRecord, _ world: SimulatedWorld) {
+        do throws(RecordFault) {
+            try RecordConduct.check(record, after: world.state)
+        } catch {
+            world.violate("an audit would find that in record \(record.seq) \(error)")
+        }
         switch record.fact {
         case .admitted(let admitted):
             if let fault = Oracle(records: world.records, people: SimulatedRules.groups).fault(of: admitted, in: record, world) {

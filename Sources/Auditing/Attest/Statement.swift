@@ -31,7 +31,7 @@ public enum PromotionStatement {
     private static func predicate(of change: Change, _ repository: String, _ head: ChainHead) -> JSONValue {
         guard case .object(var members) = change.json else { return .null }
         members["repository"] = .string(repository)
-        members["chainHead"] = head.json
+        members["chain_head"] = head.json
         return .object(members)
     }
 }

@@ -54,7 +54,17 @@ public struct ChangeFold: Sendable {
     public private(set) var changes: [Change] = []
     public private(set) var events: [AuditEvent] = []
 
-    public init() {}
+    /// When commits of external changes came onto their branch, by commit.
+    private let externalTimes: [String: Instant]
+
+    /// - Parameter externalTimes: when commits that `external-change` records name came onto their branch: that is when they changed
+    ///   something, whenever somebody recorded it. For others the record's own time counts.
+    public init(externalTimes: [String: Instant] = [:]) { self.externalTimes = externalTimes }
+
+    /// The registered releases of a service, oldest first.
+    public func releases(of service: String) -> [Release] {
+        (releases[service] ?? [:]).values.sorted { ($0.at, $0.release.version) < ($1.at, $1.release.version) }.map(\.release)
+    }
 
     /// - Parameter isAuthenticated: a signature shows that the initiator wrote it; a record's own word counts for nothing.
     public mutating func apply(_ record: LedgerRecord, isAuthenticated: Bool = false) {
@@ -164,6 +174,7 @@ public struct ChangeFold: Sendable {
             change.evidence = facts.grouped
             change.approvals = facts.approvals(for: requested.planDigest, in: subject.stage)
         }
+        if change.rules.isEmpty { change.rules = record.rules }
         change.edits = delivered.edits
         change.isLate = delivered.late
         // By name, as with reviews.
@@ -193,8 +204,9 @@ public struct ChangeFold: Sendable {
         var change = Change(
             id: "external-\(outside.service)-\(outside.stage)-\(outside.commit.prefix(10))", origin: .external,
             service: outside.service, stage: outside.stage, workflow: outside.workflow, version: outside.version ?? "?",
-            requester: outside.author, deliveredAt: record.at, commit: outside.commit)
+            requester: outside.author, deliveredAt: externalTimes[outside.commit] ?? record.at, commit: outside.commit)
         change.previousVersion = cell
+        change.rules = record.rules
         change.edits = outside.edits.filter(\.changes)
         change.outcome = .unknown
         change.records = [record.seq]
@@ -212,18 +224,19 @@ public struct ChangeFold: Sendable {
     }
 
     /// Adds what a walk over the branches found and no record names.
-    public mutating func add(unrecorded findings: [OutsideFinding]) {
-        for finding in findings where !finding.isRecorded {
-            var change = Change(
-                id: "external-\(finding.service)-\(finding.stage)-\(finding.commit.prefix(10))", origin: .external,
-                service: finding.service, stage: finding.stage, workflow: nil, version: "?", requester: finding.author,
-                deliveredAt: finding.at, commit: finding.commit)
-            change.edits = finding.edits
-            change.reason = finding.subject
-            change.outcome = .unknown
-            change.isRecorded = false
-            change.exceptions = [.unrecordedExternal]
-            changes.append(change)
-        }
+    ///
+    /// - Parameter version: what the files speak of after it; nil when none can be told.
+    public mutating func add(unrecorded finding: OutsideFinding, version: String? = nil) {
+        guard !finding.isRecorded else { return }
+        var change = Change(
+            id: "external-\(finding.service)-\(finding.stage)-\(finding.commit.prefix(10))", origin: .external,
+            service: finding.service, stage: finding.stage, workflow: nil, version: version ?? "?", requester: finding.author,
+            deliveredAt: finding.at, commit: finding.commit)
+        change.edits = finding.edits
+        change.reason = finding.subject
+        change.outcome = .unknown
+        change.isRecorded = false
+        change.exceptions = [.unrecordedExternal]
+        changes.append(change)
     }
 }

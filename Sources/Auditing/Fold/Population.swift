@@ -4,6 +4,8 @@ public import PromotionEngine
 public struct AuditScope: Sendable, Hashable {
     /// Empty: all stages.
     public var stages: Set<String>
+    /// The ids of the changes that count, where the stages' names alone do not tell; nil: they do.
+    public var changes: Set<String>?
     public var service: String?
     /// From this moment on; nil: from the beginning.
     public var since: Instant?
@@ -20,7 +22,12 @@ public struct AuditScope: Sendable, Hashable {
     func holds(_ at: Instant) -> Bool { (since.map { at >= $0 } ?? true) && (until.map { at < $0 } ?? true) }
 
     public func holds(_ change: Change) -> Bool {
-        (stages.isEmpty || stages.contains(change.stage)) && (service == nil || change.service == service) && holds(change.deliveredAt)
+        (changes?.contains(change.id) ?? (stages.isEmpty || stages.contains(change.stage))) && (service == nil || change.service == service)
+            && holds(change.deliveredAt)
+    }
+
+    public func holds(_ finding: OutsideFinding) -> Bool {
+        (stages.isEmpty || stages.contains(finding.stage)) && (service == nil || finding.service == service) && holds(finding.at)
     }
 
     /// An event about no single stage or service is about all of them.

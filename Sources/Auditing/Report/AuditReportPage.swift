@@ -82,10 +82,16 @@ public struct AuditReportPage {
         html += "</div>\n"
         if let fault = input.verification.fault {
             html += "<p class=\"verdict bad\"><b>The ledger does not hold together:</b> \(fault). What follows is what can be read, and must not be relied on.</p>\n"
+        } else if exceptional.isEmpty, changes.isEmpty {
+            html += "<p class=\"verdict\">No change of the period is known. The ledger was verified from its first record to its last.</p>\n"
         } else if exceptional.isEmpty {
             html += "<p class=\"verdict\">Every one of the \(changes.count) changes of the period went through the process. The ledger was verified from its first record to its last.</p>\n"
         } else {
             html += "<p class=\"verdict\">\(Durations.count(changes.count - exceptional.count)) of \(Durations.count(changes.count)) changes went through the process without exception; the other \(Durations.count(exceptional.count)) are listed first. The ledger was verified from its first record to its last.</p>\n"
+        }
+        let baselines = input.verification.baselines.count
+        if baselines > 0 {
+            html += "<p class=\"verdict bad\">Beside them \(baselines) \(baselines == 1 ? "change was" : "changes were") made where nothing had been delivered yet: what stands there is a baseline, which nobody decided (section 2).</p>\n"
         }
         return html
     }
@@ -149,15 +155,19 @@ public struct AuditReportPage {
             ("Deploy commits whose content was compared with their records (whole ledger)", Durations.count(verification.deployCommits)),
             ("Commits of branches that were looked at (since the first promotion)", Durations.count(verification.branchCommits)),
             ("… of them touching declared values", Durations.count(verification.touchingCommits)),
+            ("Changes of the period where nothing had been delivered yet (baseline)", Durations.count(verification.baselines.count)),
         ]
         let table = Page.table(
             ["<th>Counted</th>", "<th class=\"num\">Number</th>"],
             rows.map { "<tr><td>\($0.0)</td><td class=\"num\">\($0.1)</td></tr>" })
         let warnings: HTML = verification.warnings.isEmpty
             ? "" : "<h3>Warnings of the verification</h3><ul>\(HTML.joined(verification.warnings) { "<li>\($0)</li>" })</ul>"
+        let baselines: HTML = verification.baselines.isEmpty
+            ? "" : "<h3>Changes where nothing had been delivered yet</h3>" + Page.table(
+                Page.th("When", "What"), verification.baselines.map { "<tr><td class=\"nowrap mono\">\($0.at.minute)</td><td>\($0.sentence)</td></tr>" })
         return """
             <p>The list in section 4 is the whole population: it was not drawn from a search, but folded from every record of the ledger, and then reconciled with the branch itself. Each commit since the first promotion that changes a declared value was matched to a promotion, or is listed as a change from outside, whether or not anybody had noticed it.</p>
-            \(table)\(warnings)
+            \(table)\(baselines)\(warnings)
             <p class="soft">What this does not show: changes in the running system that never were in the repository; versions that stood in a stage before its first promotion, which are its baseline; and records that were cut off the end of the ledger, unless a chain head that was kept elsewhere is compared (section 8).</p>
             """
     }

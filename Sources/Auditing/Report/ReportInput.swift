@@ -13,11 +13,14 @@ public struct ReportInput: Sendable {
         public let touchingCommits: Int
         public let head: ChainHead?
         public let warnings: [String]
+        /// Changes of declared values that nothing had been delivered to yet.
+        public let baselines: [OutsideFinding]
 
         public init(
             fault: String?, records: Int, segments: Int, deployCommits: Int, branchCommits: Int, touchingCommits: Int,
-            head: ChainHead?, warnings: [String]
+            head: ChainHead?, warnings: [String], baselines: [OutsideFinding] = []
         ) {
+            self.baselines = baselines
             isIntact = fault == nil
             self.fault = fault
             self.records = records

@@ -26,11 +26,11 @@ public struct BackupWriter {
             throw PromotionError(.usage, "\(path) exists already", hint: "name a new file: a backup never replaces another")
         }
         let references = try location.authority.references(withPrefix: "refs/heads/")
-        let report = try LedgerAudit(location.authority).verify()
+        let report = try LedgerAudit(location).verify()
         if let fault = report.fault {
             throw PromotionError(
                 .error, "the ledger does not hold together, so it is not backed up", causes: [fault],
-                hint: "`gradus audit verify` tells more; `git bundle create FILE --all` keeps what is there as it is")
+                hint: report.hint ?? "`gradus audit verify` tells more; `git bundle create FILE --all` keeps what is there as it is")
         }
         let manifest = BackupManifest(
             createdAt: now, repository: location.authority.name, branch: location.branch,

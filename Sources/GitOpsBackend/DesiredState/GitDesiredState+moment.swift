@@ -11,19 +11,29 @@ extension GitDesiredState {
         return try commit(before: moment, from: tip, name)
     }
 
-    /// The newest commit on the branch's own line that was committed at `moment` or before.
+    /// The newest commit on the branch's own line that was there at `moment`.
     ///
-    /// The line is that of first parents: what a merge brought was not on the branch before the merge.
+    /// The line is that of first parents: what a merge brought was not on the branch before the merge. The walk ends at the
+    /// newest commit that a record of then names as delivered, since it and all below it stood there already; on a branch that
+    /// nothing was delivered to, or not since the last few hundred deliveries, at its root.
     private func commit(before moment: Instant, from tip: ObjectID, _ branch: String) throws -> ObjectID {
-        var current = try repository.commit(tip)
-        while current.committer.seconds > Int64(moment.seconds) {
-            guard let parent = current.parents.first else {
-                throw PromotionError(
-                    .usage, "at \(moment) the branch '\(branch)' had no commit yet",
-                    hint: "its first commit is of \(Instant(seconds: Int(current.committer.seconds)))")
-            }
-            current = try repository.commit(parent)
+        var newestFirst: [BranchStep] = []
+        var current: ObjectID? = tip
+        var isCertain = false
+        while let id = current, !isCertain {
+            let step = BranchStep(try repository.commit(id))
+            newestFirst.append(step)
+            isCertain = landings.stood(step, at: moment)
+            current = step.commit.parents.first
         }
-        return current.id
+        let line = Array(newestFirst.reversed())
+        let times = landings.times(line)
+        // The times never go back.
+        let later = times.firstIndex { $0 > moment } ?? times.count
+        guard later > 0 || isCertain else {
+            throw PromotionError(
+                .usage, "at \(moment) the branch '\(branch)' had no commit yet", hint: "its first commit is of \(times[0])")
+        }
+        return line[max(0, later - 1)].commit.id
     }
 }

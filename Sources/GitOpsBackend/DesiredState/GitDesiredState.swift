@@ -28,11 +28,18 @@ public final class GitDesiredState: DesiredStatePort {
 
     /// Set: every branch is read as it was then.
     let moment: Instant?
+    /// What the ledger says of when commits landed.
+    let landings: LandingTimes
 
-    /// - Parameter moment: read the branches as they were then; nil: as they are.
-    public init(_ location: RepositoryLocation, at moment: Instant? = nil, warn: @escaping (String) -> Void) {
+    /// - Parameters:
+    ///   - moment: read the branches as they were then; nil: as they are.
+    ///   - landings: what the ledger says of the deliveries before the moment.
+    public init(
+        _ location: RepositoryLocation, at moment: Instant? = nil, landings: LandingTimes = LandingTimes(), warn: @escaping (String) -> Void
+    ) {
         self.location = location
         self.moment = moment
+        self.landings = landings
         self.warn = warn
     }
 

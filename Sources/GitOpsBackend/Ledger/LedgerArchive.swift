@@ -7,12 +7,30 @@ public final class LedgerArchive: ArchivePort {
     /// Segments whose objects are at hand.
     private var provided: Set<ArchiveSegment> = []
 
-    public init(_ authority: any Authority) { self.authority = authority }
+    /// What this machine saw of the ledger before; nil: nothing is remembered.
+    private let witness: LedgerWitness?
+
+    public init(_ authority: any Authority) {
+        self.authority = authority
+        witness = nil
+    }
+
+    /// The archive of a location, which notices when somebody moved the ledger back behind what was seen there before.
+    public init(_ location: RepositoryLocation) {
+        authority = location.authority
+        witness = LedgerWitness(location)
+    }
 
     private var repository: Repository { authority.repository }
 
     public func segments() throws -> [ArchiveSegment] {
-        try authority.listing(withPrefix: LedgerNames.prefix).enumerated().map { position, reference in
+        let seen = try witness?.seen()
+        let references = try authority.listing(withPrefix: LedgerNames.prefix)
+        if references.isEmpty, try authority.target(of: LedgerNames.blocking) != nil {
+            throw PromotionError(.error, LedgerFault.blocked, hint: LedgerFault.blockedHint(authority))
+        }
+        if let seen { try witness?.check(seen, against: references, in: authority) }
+        return try references.enumerated().map { position, reference in
             guard reference.name == LedgerNames.segment(position + 1) else {
                 throw PromotionError(
                     .error, LedgerFault.unlinked(reference.name, "segment \(position + 1) is \(LedgerNames.segment(position + 1))"),

@@ -16,8 +16,18 @@ public struct AuditReport: Sendable {
     public internal(set) var touchingCommits = 0
     /// Changes of declared values that no promotion brought, on record or not.
     public internal(set) var outside: [OutsideFinding] = []
+    /// Changes of declared values that nothing had been delivered to yet, since the first promotion of the branch.
+    public internal(set) var baselines: [OutsideFinding] = []
+    /// When the commits that `external-change` records name came onto their branch, by commit.
+    public internal(set) var externalTimes: [String: Instant] = [:]
+    /// What the records say of when commits landed.
+    public internal(set) var landings = LandingTimes()
     /// The first record that does not hold, and why; nil when all hold.
     public internal(set) var fault: String?
+    /// How to mend the fault, where more is known than that a backup helps.
+    public internal(set) var hint: String?
+    /// Every record holds, also where the ledger is not the one that was seen here before.
+    public internal(set) var isChainWhole = false
     /// What should be looked at but proves nothing.
     public internal(set) var warnings: [String] = []
     /// Those of the warnings that are about times that go back.
@@ -25,11 +35,12 @@ public struct AuditReport: Sendable {
 
     public var json: JSONValue {
         [
-            "apiVersion": "gradus/v1", "kind": "AuditReport", "result": fault == nil ? "intact" : "broken",
+            "apiVersion": "gradus/v1", "kind": "AuditReport", "result": .string(fault != nil ? "broken" : segments == 0 ? "absent" : "intact"),
             "records": .int(records), "segments": .int(segments), "checkpoints": .int(checkpoints),
             "head_hash": .string(headHash), "chain_head": head?.json ?? .null, "fault": .optional(fault),
             "deploy_commits": .int(deployCommits), "branch_commits": .int(branchCommits),
             "touching_commits": .int(touchingCommits), "external": .array(outside.map(\.json)),
+            "baseline": .array(baselines.map(\.json)),
             "warnings": .array(warnings.map(JSONValue.string)),
         ]
     }
@@ -44,9 +55,20 @@ public struct LedgerAudit {
     /// Told how far a look is, in a few words.
     private let progress: (String) -> Void
 
+    /// What this machine saw of the ledger before; nil: nothing is remembered.
+    private let witness: LedgerWitness?
+
     public init(_ authority: any Authority, progress: @escaping (String) -> Void = { _ in }) {
         self.authority = authority
         self.progress = progress
+        witness = nil
+    }
+
+    /// The audit of a location, to which it is a fault when somebody moved the ledger back behind what was seen there before.
+    public init(_ location: RepositoryLocation, progress: @escaping (String) -> Void = { _ in }) {
+        authority = location.authority
+        self.progress = progress
+        witness = LedgerWitness(location)
     }
 
     /// Stops at the first record that does not hold. Throws only when Git cannot be read.
@@ -55,12 +77,18 @@ public struct LedgerAudit {
     ///   - saved: where the chain ended when somebody looked before: the ledger must still contain that record.
     ///   - branch: the target branch, as `refs/heads/main`; nil: branches are not looked at.
     ///   - elsewhere: branches of other repositories that hold environments, whose objects can be read.
+    ///   - declared: the cells of the rules, so that changes of those that nothing was delivered to are found too.
     public func verify(
-        since saved: ChainHead? = nil, branch: String? = nil, elsewhere: [(name: String, target: ObjectID)] = []
+        since saved: ChainHead? = nil, branch: String? = nil, elsewhere: [(name: String, target: ObjectID)] = [],
+        declared: () throws -> [DeclaredCell] = { [] }
     ) throws -> AuditReport {
         var report = AuditReport()
         var walk = AuditWalk(repository: authority.repository)
-        try verifyRecords(&walk, &report, saved)
+        // Before the references: what others append meanwhile then lies behind it.
+        let seen = try witness?.seen()
+        var seenThen: ObjectID?
+        try verifyRecords(&walk, &report, saved) { seq, commit in if seq == seen?.seq { seenThen = commit } }
+        report.landings = walk.expectations.times
         report.warnings += walk.deploys.warnings
         report.deployCommits = walk.deploys.checked
         if report.fault == nil, let (seq, reason) = walk.identityFault { report.fault = "record \(seq): \(reason)" }
@@ -69,12 +97,37 @@ public struct LedgerAudit {
             report.fault = "record \(report.records + 1): the ledger ends before it, but the saved checkpoint names record \(saved.seq): its end was cut off"
             return report
         }
-        if let branch { try lookAtBranches(target: branch, elsewhere, walk.expectations, &report) }
+        report.isChainWhole = true
+        if let witness, let seen, seenThen != seen.commit {
+            let now = report.records == 0 ? "it has no records at all" : seenThen == nil ? "it ends with record \(report.records)" : "its record \(seen.seq) is another one"
+            let error = witness.movedBack(seen, now, authority)
+            (report.fault, report.hint) = (error.message, error.hint)
+            return report
+        }
+        if let witness, let head = report.head { Self.note(head, of: report.segments, witness, seen) }
+        if let branch { try lookAtBranches(target: branch, elsewhere, walk.expectations.firstDelivery == nil ? [] : declared(), walk.expectations, &report) }
         return report
     }
 
-    private func verifyRecords(_ walk: inout AuditWalk, _ report: inout AuditReport, _ saved: ChainHead?) throws {
-        for (position, reference) in try authority.references(withPrefix: LedgerNames.prefix).enumerated() {
+    private static func note(_ head: ChainHead, of segment: Int, _ witness: LedgerWitness, _ seen: LedgerWitness.Sighting?) {
+        guard head.seq > seen?.seq ?? 0, let commit = ObjectID(hex: head.commit) else { return }
+        do {
+            try witness.note(.init(reference: LedgerNames.segment(segment), commit: commit, seq: head.seq))
+        } catch {
+            // A clone that cannot be written: less will be noticed.
+        }
+    }
+
+    /// - Parameter pass: told of every record that holds, with its commit.
+    private func verifyRecords(
+        _ walk: inout AuditWalk, _ report: inout AuditReport, _ saved: ChainHead?, _ pass: (_ seq: Int, _ commit: ObjectID) -> Void
+    ) throws {
+        let references = try authority.references(withPrefix: LedgerNames.prefix)
+        if references.isEmpty, try authority.target(of: LedgerNames.blocking) != nil {
+            (report.fault, report.hint) = (LedgerFault.blocked, LedgerFault.blockedHint(authority))
+            return
+        }
+        for (position, reference) in references.enumerated() {
             guard reference.name == LedgerNames.segment(position + 1) else {
                 report.fault = LedgerFault.unlinked(reference.name, "segment \(position + 1) is \(LedgerNames.segment(position + 1))")
                 return
@@ -94,7 +147,12 @@ public struct LedgerAudit {
                     report.clockWarnings.append("record \(now.seq) is of \(now.at), record \(last.seq) before it of \(last.at)")
                     report.warnings += report.clockWarnings.suffix(1)
                 }
+                if case .unknown(let type, _)? = walk.last?.fact {
+                    report.warnings.append(
+                        "record \((last?.seq ?? 0) + 1) has the type '\(type)' or a format that this version does not know: what it says was not verified, and nothing is decided while it stands; upgrade gradus")
+                }
                 report.records += 1
+                if let now = walk.last { pass(now.seq, commit.id) }
                 if report.records % 100 == 0 { progress("\(report.records) records") }
                 report.checkpoints = walk.checkpoints
                 report.headHash = walk.last?.hash ?? report.headHash
@@ -115,18 +173,30 @@ public struct LedgerAudit {
     }
 
     private func lookAtBranches(
-        target: String, _ elsewhere: [(name: String, target: ObjectID)], _ expectations: BranchExpectations, _ report: inout AuditReport
+        target: String, _ elsewhere: [(name: String, target: ObjectID)], _ declared: [DeclaredCell], _ expectations: BranchExpectations,
+        _ report: inout AuditReport
     ) throws {
         let prefix = "refs/heads/"
         let own = ["refs/heads/gradus/", "refs/heads/gradus-promote/"]
         let all = try authority.references(withPrefix: prefix).filter { reference in !own.contains { reference.name.hasPrefix($0) } }
-        let branches = all.filter { $0.name == target } + all.filter { $0.name != target }
-        var audit = BranchAudit(authority.repository, expectations, progress: progress)
-        try audit.walk(branches.map { (String($0.name.dropFirst(prefix.count)), $0.target) } + elsewhere)
+        // Records do not name their branch: what was the target at some time since the first delivery was delivered to.
+        let former = try expectations.firstDelivery.map { try TargetBranches(authority, expectations.times).names(since: $0) } ?? []
+        let branches = (all.filter { $0.name == target } + all.filter { $0.name != target }).map { reference in
+            let name = String(reference.name.dropFirst(prefix.count))
+            return BranchAudit.Branch(name: name, target: reference.target, isTarget: reference.name == target || former.contains(name))
+        }
+        var audit = BranchAudit(
+            authority.repository, expectations, declared: declared, target: String(target.dropFirst(prefix.count)), progress: progress)
+        try audit.walk(branches + elsewhere.map { .init(name: $0.name, target: $0.target) })
         report.warnings += audit.warnings
         report.outside = audit.findings
+        report.baselines = audit.baselines
+        report.externalTimes = audit.externalTimes
         report.branchCommits = audit.commits
         report.touchingCommits = audit.touching
+        if let tip = branches.first(where: \.isTarget)?.target {
+            report.warnings += ClaimAudit.warnings(try ClaimAudit.claims(from: tip, in: authority.repository, known: expectations.promotions))
+        }
     }
 }
 

@@ -23,4 +23,10 @@ enum LedgerFault {
     static func unlinked(_ reference: String, _ why: String) -> String {
         "\(reference) does not belong to the ledger: \(why)"
     }
+
+    static let blocked = "a branch named 'gradus' stands where the ledger must be"
+
+    static func blockedHint(_ authority: any Authority) -> String {
+        "rename it: `git branch -m gradus SOMETHING-ELSE` in \(authority.name)"
+    }
 }

@@ -8,6 +8,10 @@ import PromotionEngine
 struct LedgerWitness {
     let path: String
 
+    init(_ location: RepositoryLocation) {
+        path = (location.clone ?? location.authority.repository).commonDirectory + "gradus-seen"
+    }
+
     struct Sighting: Equatable {
         let reference: String
         let commit: ObjectID
@@ -42,13 +46,27 @@ struct LedgerWitness {
         }
     }
 
-    private func movedBack(_ seen: Sighting, _ now: String, _ authority: any Authority) -> PromotionError {
+    /// The same by the references alone, so that who only looks back need not read the ledger's end.
+    func check(_ seen: Sighting, against references: [(name: String, target: ObjectID)], in authority: any Authority) throws {
+        guard let last = references.last else { throw movedBack(seen, "it has no records at all", authority) }
+        guard let segment = references.first(where: { $0.name == seen.reference }) else {
+            throw movedBack(seen, "it ends in \(last.name)", authority)
+        }
+        guard segment.target != seen.commit else { return }
+        try authority.provide(segment.name, target: segment.target)
+        let repository = authority.repository
+        guard repository.contains(seen.commit), try !repository.isDescendant(segment.target, of: seen.commit) else { return }
+        let end = RecordMessage.claimedSeq(in: try repository.commit(segment.target).message) ?? 0
+        throw movedBack(seen, end < seen.seq && segment.name == last.name ? "it ends with record \(end)" : "its record \(seen.seq) is another one", authority)
+    }
+
+    func movedBack(_ seen: Sighting, _ now: String, _ authority: any Authority) -> PromotionError {
         let mend = authority is DirectAuthority
             ? "git -C \(authority.repository.commonDirectory) update-ref \(seen.reference) \(seen.commit)"
             : "git -C \(authority.repository.commonDirectory) push \(authority.name) \(seen.commit):\(seen.reference)"
         return PromotionError(
             .error, "the ledger was moved back by somebody: record \(seen.seq) was seen here, and now \(now)",
             causes: ["\(seen.reference) of \(authority.name) does not contain the commit \(seen.commit) any more"],
-            hint: "put it back with `\(mend)`; if it was cut on purpose, delete \(path)")
+            hint: "put it back with `\(mend)` and run `gradus audit verify`; if it was cut on purpose, delete \(path)")
     }
 }

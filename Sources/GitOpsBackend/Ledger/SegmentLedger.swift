@@ -37,7 +37,7 @@ public final class SegmentLedger: LedgerPort {
     public init(_ location: RepositoryLocation, limits: Limits = Limits()) {
         authority = location.authority
         self.limits = limits
-        witness = LedgerWitness(path: (location.clone ?? location.authority.repository).commonDirectory + "gradus-seen")
+        witness = LedgerWitness(location)
     }
 
     private var repository: Repository { authority.repository }

@@ -15,9 +15,7 @@ struct SegmentReader {
         let references = try authority.listing(withPrefix: LedgerNames.prefix)
         if references.isEmpty {
             guard try authority.target(of: LedgerNames.blocking) == nil else {
-                throw fault(
-                    "a branch named 'gradus' stands where the ledger must be",
-                    hint: "rename it: `git branch -m gradus SOMETHING-ELSE` in \(authority.name)")
+                throw fault(LedgerFault.blocked, hint: LedgerFault.blockedHint(authority))
             }
             return nil
         }

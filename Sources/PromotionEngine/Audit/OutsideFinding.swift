@@ -2,10 +2,12 @@
 public struct OutsideFinding: Sendable, Hashable {
     public let service: String
     public let stage: String
+    /// The branch that it is on.
+    public let branch: String
     public let commit: String
     /// As the commit names its author.
     public let author: String
-    /// When it was committed, by the committer's clock.
+    /// When it came onto the branch: by the committer's clock, within what the commits below and above it allow.
     public let at: Instant
     /// The first line of its message.
     public let subject: String
@@ -15,13 +17,16 @@ public struct OutsideFinding: Sendable, Hashable {
     public let claims: [String]
     /// The fields that it changed.
     public let edits: [FieldEdit]
+    /// The branch holds again what the ledger says, so that there is nothing left to record.
+    public var isPutBack = false
 
     public init(
-        service: String, stage: String, commit: String, author: String, at: Instant, subject: String, isRecorded: Bool,
+        service: String, stage: String, branch: String, commit: String, author: String, at: Instant, subject: String, isRecorded: Bool,
         claims: [String], edits: [FieldEdit]
     ) {
         self.service = service
         self.stage = stage
+        self.branch = branch
         self.commit = commit
         self.author = author
         self.at = at
@@ -33,7 +38,7 @@ public struct OutsideFinding: Sendable, Hashable {
 
     public var json: JSONValue {
         [
-            "service": .string(service), "stage": .string(stage), "commit": .string(commit), "author": .string(author),
+            "service": .string(service), "stage": .string(stage), "branch": .string(branch), "put_back": .bool(isPutBack), "commit": .string(commit), "author": .string(author),
             "at": .string(at.description), "subject": .string(subject), "recorded": .bool(isRecorded),
             "claims": .array(claims.map(JSONValue.string)), "edits": .array(edits.map(\.json)),
         ]
@@ -50,8 +55,10 @@ public struct OutsideFinding: Sendable, Hashable {
 extension OutsideFinding {
     /// The same with its author by the pseudonym, if there is one.
     public func shown(by pseudonyms: Pseudonyms) -> OutsideFinding {
-        OutsideFinding(
-            service: service, stage: stage, commit: commit, author: pseudonyms.person(author), at: at, subject: subject,
+        var shown = OutsideFinding(
+            service: service, stage: stage, branch: branch, commit: commit, author: pseudonyms.person(author), at: at, subject: subject,
             isRecorded: isRecorded, claims: claims, edits: edits)
+        shown.isPutBack = isPutBack
+        return shown
     }
 }

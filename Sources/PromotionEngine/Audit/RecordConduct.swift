@@ -10,7 +10,26 @@ public struct RecordConduct {
         switch record.fact {
         case .admitted(let admitted): try check(admitted, state.service(admitted.subject.service))
         case .delivered(let delivered): try check(delivered, state.service(delivered.subject.service))
+        case .succeeded(let closed), .failed(let closed): try check(closed, isDelivered: true, state.service(closed.subject.service))
+        case .aborted(let closed), .superseded(let closed), .withdrawn(let closed):
+            try check(closed, isDelivered: false, state.service(closed.subject.service))
+        case .rolledBack(let closed): try check(rolledBack: closed, state.service(closed.subject.service))
         default: break
+        }
+    }
+
+    /// A promotion ends once, and how its values did is told of one that was delivered.
+    private static func check(_ closed: PromotionClosed, isDelivered: Bool, _ state: ServiceState) throws(RecordFault) {
+        let id = closed.subject.promotion
+        guard let open = state.open.first(where: { $0.id == id }) else { throw RecordFault("it closes \(id), which is not open") }
+        guard !isDelivered || open.phase == .verifying else { throw RecordFault("it ends \(id), which was not delivered") }
+    }
+
+    /// What has succeeded long ago may be rolled back, as long as it is what stands.
+    private static func check(rolledBack closed: PromotionClosed, _ state: ServiceState) throws(RecordFault) {
+        let id = closed.subject.promotion
+        guard state.open.contains(where: { $0.id == id }) || state.cells[closed.subject.stage]?.stay.promotion == id else {
+            throw RecordFault("it rolls \(id) back, which neither stands nor is open")
         }
     }
 
@@ -21,6 +40,9 @@ public struct RecordConduct {
         }
         guard open.version == subject.version, open.stage == subject.stage else {
             throw RecordFault("it admits \(subject.version) to \(subject.stage), but \(open.id) was requested for \(open.version) to \(open.stage)")
+        }
+        if let closed = admitted.gates.first(where: { $0.verdict != .passed && !$0.isSkipped }) {
+            throw RecordFault("it admits \(subject.promotion), although its gate \(closed.id) is \(closed.verdict.rawValue) and was not skipped")
         }
         let release = state.releases[subject.version]
         for person in admitted.approvedBy {

@@ -70,7 +70,7 @@ extension Conductor {
     public func freezes() throws -> [Freeze] {
         _ = try context()
         let now = pace.now
-        return try ledger.load(LedgerScope(services: [])).state.freezes
+        return shown(try ledger.load(LedgerScope(services: [])).state).freezes
             .filter { $0.until.map { now < $0 } ?? true }.sorted { ($0.start, $0.id) < ($1.start, $1.id) }
     }
 

@@ -79,7 +79,7 @@ extension Conductor {
     public func holds(service: String? = nil, stage: String? = nil) throws -> [ServiceHold] {
         let rules = try context(for: service.map { [$0] }).rules
         if let service { _ = try locate(service, in: rules) }
-        let state = try ledger.load(LedgerScope(services: service.map { [$0] })).state
+        let state = shown(try ledger.load(LedgerScope(services: service.map { [$0] })).state)
         return state.services.sorted { $0.key < $1.key }.flatMap { name, state in
             state.holds.filter { (stage == nil || $0.stage == stage) && $0.isActive(at: pace.now) }
                 .map { ServiceHold(service: name, hold: $0) }

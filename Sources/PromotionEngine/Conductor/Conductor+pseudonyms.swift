@@ -30,6 +30,9 @@ extension Conductor {
     /// The persons that have a pseudonym, with it, in the order in which they got one.
     public func pseudonyms() throws -> Pseudonyms { Pseudonyms(try ledger.load(LedgerScope(services: [])).state.pseudonyms) }
 
+    /// The state for lists and views. Of the past too, persons are shown as they are called now.
+    func shown(_ state: LedgerState) -> LedgerState { state.shown(by: pseudonymsNow ?? Pseudonyms(state.pseudonyms)) }
+
     private func check(_ pseudonym: String, for spellings: [String], _ others: [SubjectPseudonymised], _ people: People) throws {
         for text in spellings + [pseudonym] {
             let isPlain = text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }

@@ -19,7 +19,7 @@ extension Conductor {
     public func reviews(service: String? = nil) throws -> [ServiceReview] {
         let rules = try context(for: service.map { [$0] }).rules
         if let service { _ = try locate(service, in: rules) }
-        let state = try ledger.load(LedgerScope(services: service.map { [$0] })).state
+        let state = shown(try ledger.load(LedgerScope(services: service.map { [$0] })).state)
         return state.services.flatMap { name, state in state.reviews.map { ServiceReview(service: name, review: $0) } }
             .sorted { ($0.review.since, $0.review.id) < ($1.review.since, $1.review.id) }
     }

@@ -82,7 +82,8 @@ extension Conductor {
     public func matrix(service only: String? = nil) throws -> Matrix {
         let context = try context(for: only.map { [$0] })
         if let only { _ = try locate(only, in: context.rules) }
-        let snapshot = try ledger.load(LedgerScope(services: only.map { [$0] }))
+        var snapshot = try ledger.load(LedgerScope(services: only.map { [$0] }))
+        snapshot.state = shown(snapshot.state)
         var stages: [String] = []
         var rows: [Matrix.Row] = []
         for workflow in context.rules.workflows {
@@ -154,14 +155,14 @@ extension Conductor {
     /// All releases of a service, or of all, oldest first. Throws a usage error for an undeclared service.
     public func releases(of service: String?) throws -> [ReleaseState] {
         if let service { _ = try locate(service, in: try context(for: [service]).rules) }
-        let state = try ledger.load(LedgerScope(services: service.map { [$0] }, allReleases: true)).state
+        let state = shown(try ledger.load(LedgerScope(services: service.map { [$0] }, allReleases: true)).state)
         return state.services.values.flatMap(\.releases.values).sorted { $0.registeredSeq < $1.registeredSeq }
     }
 
     /// One release with where it is. Throws a usage error when it is not registered.
     public func showRelease(_ version: String, of service: String) throws -> (release: ReleaseState, state: ServiceState) {
         _ = try locate(service, in: try context(for: [service]).rules)
-        let state = try ledger.load(.service(service, version: version)).state.service(service)
+        let state = shown(try ledger.load(.service(service, version: version)).state).service(service)
         return (try release(version, of: service, in: state), state)
     }
 }

@@ -30,6 +30,8 @@ public final class Conductor {
     private(set) var seesPauses = false
     /// What calls hooks.
     let hooks: any HookPort
+    /// What persons are called where the ledger that is read is that of the past; nil: as this ledger says.
+    public var pseudonymsNow: Pseudonyms?
     /// Told how a promotion that is being verified does.
     public var watching: (VerificationProgress) -> Void = { _ in }
     /// Where delivery branches are made.

@@ -24,12 +24,12 @@ public struct Release: FactPayload {
     /// The source commit.
     public let commit: String?
     /// Subject ids; empty: unknown.
-    public let authors: [String]
+    public internal(set) var authors: [String]
     public let ciURL: String?
     /// Versions whose changes are in this one, such as hotfixes made beside the stages.
     public let contains: [String]
     /// Why nothing goes back past this release by itself; nil where it may.
-    public let irreversible: String?
+    public internal(set) var irreversible: String?
 
     public init(
         service: String, version: String, workflow: String, images: [Image] = [], charts: [String: String] = [:],

@@ -33,8 +33,8 @@ public struct FreezeScope: Sendable, Hashable, CustomStringConvertible {
 public struct Freeze: FactPayload {
     public let id: String
     public let scope: FreezeScope
-    public let owner: String
-    public let reason: String
+    public internal(set) var owner: String
+    public internal(set) var reason: String
     public let start: Instant
     /// Nil: until it is removed.
     public let until: Instant?

@@ -2,8 +2,8 @@
 public struct Hold: Sendable, Hashable {
     public let id: String
     public let stage: String
-    public let owner: String
-    public let reason: String
+    public internal(set) var owner: String
+    public internal(set) var reason: String
     public let since: Instant
     public let until: Instant?
     /// The rollback that added it.

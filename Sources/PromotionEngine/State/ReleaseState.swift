@@ -7,7 +7,7 @@ public struct ReleaseState: Sendable, Hashable {
         public let stage: String?
         public let seq: Int
         public let at: Instant
-        public let postedBy: String
+        public internal(set) var postedBy: String
         public let ciURL: String?
         /// The file that the value was read from; nil for a value given outright.
         public let file: EvidenceFile?
@@ -17,13 +17,13 @@ public struct ReleaseState: Sendable, Hashable {
 
     /// A standing approval or rejection.
     public struct Opinion: Sendable, Hashable {
-        public let person: String
-        public let name: String?
+        public internal(set) var person: String
+        public internal(set) var name: String?
         public let stage: String
         public let digest: String?
         public let planDigest: String
         public let at: Instant
-        public let reason: String?
+        public internal(set) var reason: String?
         /// The record that it was given by, whose signature can be asked for; nil in what was not recorded.
         public var seq: Int?
         /// The forge on which it was given; nil for a command.
@@ -40,16 +40,16 @@ public struct ReleaseState: Sendable, Hashable {
 
     /// Why, when and by whom the release was taken back.
     public struct Yank: Sendable, Hashable {
-        public let by: String
+        public internal(set) var by: String
         public let at: Instant
-        public let reason: String
+        public internal(set) var reason: String
     }
 
-    public let release: Release
+    public internal(set) var release: Release
     /// Position in the order of registration.
     public let registeredSeq: Int
     public let registeredAt: Instant
-    public let registeredBy: String
+    public internal(set) var registeredBy: String
     /// Oldest first; all attempts stay.
     public internal(set) var evidence: [Evidence] = []
     /// Those not withdrawn.

@@ -7,8 +7,8 @@ public struct Review: Sendable, Hashable {
     /// Ids of the gates that were not asked.
     public let gates: [String]
     /// Who broke glass, and why.
-    public let by: String
-    public let reason: String
+    public internal(set) var by: String
+    public internal(set) var reason: String
     public let since: Instant
     /// The values reached the stage and were not rolled back.
     public internal(set) var isDelivered = false

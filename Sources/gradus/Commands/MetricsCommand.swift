@@ -40,8 +40,8 @@ struct MetricsDoraCommand: ParsableCommand {
         let session = try Session(global)
         let reading = try AuditReading(session, isBranchRead: false)
         try reading.requireIntact()
-        let scope = try options.productionScope(reading.rules, reading.fold)
-        let metrics = DeliveryMetrics(reading.fold.changes, scope: scope, classes: reading.classes, now: WallPace.current)
+        let scope = try options.productionScope(reading)
+        let metrics = DeliveryMetrics(reading.fold.changes, scope: scope, classes: reading.classes(scope), now: WallPace.current)
         switch format {
         case .table: session.console.show(metrics.json) { Self.text(metrics, session.console.style) }
         case .html:

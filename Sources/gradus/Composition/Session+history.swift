@@ -11,7 +11,7 @@ extension Session {
     func history() throws -> HistoryIndex {
         let name = Digest.sha256(location.authority.repository.commonDirectory).prefix(32)
         let index = try HistoryIndex(
-            LedgerArchive(location.authority), path: "\(settings.cache)/history/\(name).sqlite", warn: console.warn)
+            LedgerArchive(location), path: "\(settings.cache)/history/\(name).sqlite", warn: console.warn)
         let progress = Progress("Indexing the ledger", isQuiet: settings.quiet)
         defer { progress.end() }
         try index.update { progress.show("\($0) records") }
@@ -26,10 +26,12 @@ extension Session {
         guard moment <= WallPace.current else {
             throw PromotionError(.usage, "\(moment) is still to come", hint: "look back with a time such as 2026-10-15T12:00:00Z")
         }
-        return Conductor(
+        let past = Conductor(
             ledger: PastLedger(location.authority, endingAt: try history().end(at: moment)?.place),
-            desired: GitDesiredState(location, at: moment, warn: console.warn), pace: PastPace(moment),
+            desired: GitDesiredState(location, at: moment, landings: try landings(before: moment), warn: console.warn), pace: PastPace(moment),
             initiator: conductor.initiator, zones: ZoneFolder(), warn: console.warn)
+        past.pseudonymsNow = try conductor.pseudonyms()
+        return past
     }
 }
 

@@ -28,7 +28,7 @@ struct Session {
         desired = GitDesiredState(location, warn: console.warn)
         let initiator = try Self.known(
             ActorResolution.identity(
-                given: settings.actor, repository: location.clone, mustBeNamed: purpose == .writing), desired)
+                given: settings.actor, repository: location.clone, mustBeNamed: purpose == .writing), desired, purpose)
         conductor = Conductor(
             ledger: ledger, desired: desired, pace: WallPace(Progress("Waiting", isQuiet: settings.quiet)), initiator: initiator, zones: ZoneFolder(), signatures: ledger,
             health: purpose == .writing ? HealthProbes(settings.probes) : ReportsOnly(),
@@ -44,10 +44,17 @@ struct Session {
     }
 
     /// A mail address of a person in `groups.yaml` stands for the person.
-    private static func known(_ identity: Identity, _ desired: GitDesiredState) throws -> Identity {
+    ///
+    /// Who only reads is asked for nothing that broken rules could not tell: the past is read in spite of them.
+    private static func known(_ identity: Identity, _ desired: GitDesiredState, _ purpose: Purpose) throws -> Identity {
         guard identity.id.contains("@") else { return identity }
         _ = try desired.refresh()
-        let people = try desired.rules(of: []).people.people.values
+        let people: [People.Person]
+        do {
+            people = Array(try desired.rules(of: []).people.people.values)
+        } catch is PromotionError where purpose == .reading {
+            return identity
+        }
         guard let person = people.first(where: { $0.emails.contains(identity.id) }) else { return identity }
         return Identity(id: person.id, name: person.name ?? identity.name, email: identity.id)
     }

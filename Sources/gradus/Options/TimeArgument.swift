@@ -6,6 +6,8 @@ import WorkflowModel
 struct TimeArgument: ExpressibleByArgument {
     let instant: Instant
 
+    static let forms = "2026-10-15T12:00:00Z (RFC 3339), as a date, which is its first second in UTC, or as +2h from now"
+
     init?(argument: String) {
         if argument.hasPrefix("+"), let span = TimeSpan(parsing: argument.dropFirst()) {
             instant = WallPace.current + span

@@ -14,7 +14,8 @@ struct ErrorReport {
     init(usage message: String) {
         self.message = message.hasPrefix("Error: ") ? String(message.dropFirst("Error: ".count)) : message
         causes = []
-        hint = "`gradus help` lists the commands"
+        let isTime = message.contains("invalid for '") && message.contains("<time>'")
+        hint = isTime ? "a time is written as \(TimeArgument.forms)" : "`gradus help` lists the commands"
         faults = []
         exitCode = 2
     }

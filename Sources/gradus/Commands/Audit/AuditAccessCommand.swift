@@ -30,7 +30,7 @@ struct AuditAccessCommand: ParsableCommand {
         guard time <= WallPace.current else {
             throw PromotionError(.usage, "\(time) is still to come", hint: "look back with a time such as 2026-10-15T12:00:00Z")
         }
-        guard let version = try RulesHistory(session.location).rules(at: time) else {
+        guard let version = try RulesHistory(session.location, session.landings()).rules(at: time) else {
             throw PromotionError(.error, "\(session.desired.branch) held no rules at \(time)", hint: "`gradus audit rules` tells when they came")
         }
         guard let rules = version.rules else {

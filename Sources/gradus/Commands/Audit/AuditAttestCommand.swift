@@ -67,6 +67,6 @@ struct AuditAttestCommand: ParsableCommand {
                 return change
             }
         }
-        return Population(reading.fold, try options.productionScope(reading.rules, reading.fold)).changes.filter { $0.origin != .external }
+        return Population(reading.fold, try options.productionScope(reading)).changes.filter { $0.origin != .external }
     }
 }

@@ -38,13 +38,9 @@ struct AuditExportCommand: ParsableCommand {
     func run() throws {
         let session = try Session(global)
         let progress = Progress("Verifying the ledger", isQuiet: session.settings.quiet)
-        let report = try LedgerAudit(session.location.authority, progress: { progress.show($0) }).verify()
+        let report = try LedgerAudit(session.location, progress: { progress.show($0) }).verify()
         progress.end()
-        if let fault = report.fault {
-            throw PromotionError(
-                .error, "the ledger does not hold together", causes: [fault],
-                hint: "`gradus audit verify` tells more; restore the branch from a backup or a clone that still verifies")
-        }
+        try AuditReading.requireIntact(report)
         guard let folder else {
             if format.isEmpty, session.console.format == .json { return try showDocument(session, report) }
             let fallback: Format = session.console.format == .text ? .csv : .jsonl

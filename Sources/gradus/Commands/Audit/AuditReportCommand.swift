@@ -25,7 +25,7 @@ struct AuditReportCommand: ParsableCommand {
     func run() throws {
         let session = try Session(global)
         let reading = try AuditReading(session)
-        let scope = try options.productionScope(reading.rules, reading.fold)
+        let scope = try options.productionScope(reading)
         let population = Population(reading.fold, scope)
         if session.console.format != .text {
             try reading.requireIntact()
@@ -33,12 +33,12 @@ struct AuditReportCommand: ParsableCommand {
             if file == nil { return }
         }
         let now = WallPace.current
-        let history = RulesHistory(session.location)
+        let history = reading.history
         let input = ReportInput(
             repository: session.location.authority.name, branch: session.desired.branch, createdAt: now,
-            version: GradusVersion.text, population: population, verification: reading.verification,
-            metrics: DeliveryMetrics(reading.fold.changes, scope: scope, classes: reading.classes, now: now),
-            ruleChanges: try AuditRules.changes(history, scope, reading.pseudonyms),
+            version: GradusVersion.text, population: population, verification: reading.verification(scope),
+            metrics: DeliveryMetrics(reading.fold.changes, scope: scope, classes: reading.classes(scope), now: now),
+            ruleChanges: try AuditRules.changes(history, TargetBranches(session.location.authority, reading.report.landings), scope, reading.pseudonyms),
             access: try (history.rules(at: min(scope.until ?? now, now))?.rules ?? reading.rules).accessRows(scope.stages, reading.pseudonyms))
         try AuditOutput.write(AuditReportPage(input).text, to: file, session.console)
         try reading.requireIntact()

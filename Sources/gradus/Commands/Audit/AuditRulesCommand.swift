@@ -12,7 +12,8 @@ struct AuditRulesCommand: ParsableCommand {
             Example:
               gradus audit rules --since 2026-10-01
 
-            Reads every commit of the target branch that touched workflows/, whether or not it was promoted by.
+            Reads every commit of the target branch that touched workflows/, whether or not it was promoted by, and every commit
+            that named another target branch in .gradus/config.yaml.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -27,7 +28,9 @@ struct AuditRulesCommand: ParsableCommand {
         let session = try Session(global)
         try AuditScopeOptions.checkPeriod(since, until)
         let scope = AuditScope(since: since?.instant, until: until?.instant)
-        let changes = try AuditRules.changes(RulesHistory(session.location), scope, session.conductor.pseudonyms())
+        let landings = try session.landings()
+        let changes = try AuditRules.changes(
+            RulesHistory(session.location, landings), TargetBranches(session.location.authority, landings), scope, session.conductor.pseudonyms())
         session.console.show(["apiVersion": "gradus/v1", "kind": "RuleChanges", "changes": .array(changes.map(\.json))]) {
             changes.isEmpty ? "No commit of that time touched the rules." : changes.map { Self.text($0, session.console.style) }.joined(separator: "\n")
         }
@@ -52,7 +55,9 @@ struct AuditRulesCommand: ParsableCommand {
 /// Joins what the branch holds with what it means.
 enum AuditRules {
     /// The rule changes of a period; each is compared with the last rules before it that could be read.
-    static func changes(_ history: RulesHistory, _ scope: AuditScope, _ pseudonyms: Pseudonyms) throws -> [RuleChange] {
+    static func changes(
+        _ history: RulesHistory, _ targets: TargetBranches, _ scope: AuditScope, _ pseudonyms: Pseudonyms
+    ) throws -> [RuleChange] {
         var before: Rules?
         var changes: [RuleChange] = []
         for version in try history.versions() {
@@ -64,10 +69,19 @@ enum AuditRules {
             let change = RuleChange(
                 commit: version.commit, at: version.at, author: pseudonyms.person(version.author), subject: version.subject, files: version.files,
                 items: items, fault: version.fault)
-            let isAfter = scope.since.map { version.at >= $0 } ?? true
-            if isAfter, scope.until.map({ version.at < $0 }) ?? true { changes.append(change) }
+            changes.append(change)
         }
-        return changes
+        for move in try targets.moves() {
+            let items = move.from == move.to ? [] : [RuleChange.Item(.changed, "the target branch, which promotions go to: \(move.from) -> \(move.to)")]
+            let change = RuleChange(
+                commit: move.commit, at: move.at, author: pseudonyms.person(move.author), subject: move.subject, files: [TargetBranches.path],
+                items: items, fault: move.fault)
+            // A commit that changed both is told after what it did to the rules.
+            changes.insert(change, at: changes.lastIndex { $0.at <= move.at }.map { $0 + 1 } ?? 0)
+        }
+        return changes.filter { change in
+            (scope.since.map { change.at >= $0 } ?? true) && (scope.until.map { change.at < $0 } ?? true)
+        }
     }
 }
 

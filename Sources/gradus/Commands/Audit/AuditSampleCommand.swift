@@ -36,7 +36,7 @@ struct AuditSampleCommand: ParsableCommand {
         let session = try Session(global)
         let reading = try AuditReading(session)
         try reading.requireIntact()
-        let population = Population(reading.fold, try options.productionScope(reading.rules, reading.fold))
+        let population = Population(reading.fold, try options.productionScope(reading))
         let sample = AuditSample(of: population, count: count, seed: seed)
         if let file {
             let page = SamplePage(sample, scope: population.scope, head: reading.report.head, repository: session.location.authority.name)

@@ -23,10 +23,12 @@ struct AuditScopeOptions: ParsableArguments {
         AuditScope(stages: Set(stage), service: service, since: since?.instant, until: until?.instant)
     }
 
-    /// As given; without stages those of class production, or the last ones where no class says so.
+    /// As given. Without stages: the changes to stages that were of class production by the rules of their delivery, or are by
+    /// today's; all where no class ever said so.
     ///
     /// Throws a usage error for a stage or service that neither the rules nor any change names.
-    func productionScope(_ rules: Rules, _ fold: ChangeFold) throws -> AuditScope {
+    func productionScope(_ reading: AuditReading) throws -> AuditScope {
+        let (rules, fold) = (reading.rules, reading.fold)
         let stages = rules.workflows.flatMap(\.stages)
         let known = Set(stages.map(\.name)).union(fold.changes.map(\.stage))
         for name in stage where !known.contains(name) {
@@ -37,9 +39,11 @@ struct AuditScopeOptions: ParsableArguments {
             throw PromotionError(.usage, "no workflow declares the service '\(service)'", hint: "services: \(services.sorted().prefix(12).joined(separator: ", "))")
         }
         try Self.checkPeriod(since, until)
-        var scope = scope
-        if stage.isEmpty { scope.stages = Set(stages.filter { $0.stageClass == .production }.map(\.name)) }
-        return scope
+        guard stage.isEmpty else { return scope }
+        var production = ProductionChanges(reading)
+        let chosen = try production.scope(scope)
+        for note in production.notes { reading.warn(note) }
+        return chosen
     }
 }
 
@@ -55,7 +59,7 @@ extension AuditScopeOptions {
         let strangers = stage.filter { !selection.stages.contains($0) }
         let isStranger = service.map { !selection.services.contains($0) } ?? false
         guard !strangers.isEmpty || isStranger else { return }
-        let rules = try session.desired.rules(of: nil)
+        let rules = try session.readableRules().rules
         let stages = selection.stages.union(rules.workflows.flatMap { $0.stages.map(\.name) })
         if let name = strangers.first(where: { !stages.contains($0) }) {
             throw PromotionError(.usage, "no workflow and no record has a stage '\(name)'", hint: "stages: \(stages.sorted().joined(separator: ", "))")
@@ -72,17 +76,32 @@ extension AuditScopeOptions {
 struct AuditReading {
     let report: AuditReport
     let fold: ChangeFold
+    /// Today's, or the last that could be read.
     let rules: Rules
     /// What the people of the report are called.
     let pseudonyms: Pseudonyms
+    /// What the rules were, by the times that the ledger allows.
+    let history: RulesHistory
+    let desired: GitDesiredState
+    let warn: (String) -> Void
+    /// What is odd beside the ledger.
+    private let notes: [String]
 
     /// - Parameter isBranchRead: also walk the branches, for changes that nobody recorded.
     init(_ session: Session, isBranchRead: Bool = true) throws {
         let progress = Progress("Reading the ledger", isQuiet: session.settings.quiet)
         defer { progress.end() }
-        report = try LedgerAudit(session.location.authority, progress: { progress.show($0) }).verify(branch: isBranchRead ? session.location.branch : nil)
-        rules = try session.desired.rules(of: nil)
-        var fold = ChangeFold()
+        let places = AuditPlaces(session, looksElsewhere: isBranchRead)
+        report = try LedgerAudit(session.location, progress: { progress.show($0) }).verify(
+            branch: isBranchRead ? session.location.branch : nil, elsewhere: places.elsewhere, declared: places.declared)
+        // Nothing was ever readable: then what is wrong with the rules is told.
+        rules = try places.rules ?? session.desired.rules(of: nil)
+        notes = places.warnings
+        warn = session.console.warn
+        desired = session.desired
+        history = RulesHistory(session.location, report.landings)
+        for note in notes { warn(note) }
+        var fold = ChangeFold(externalTimes: report.externalTimes)
         let pseudonyms = report.fault == nil ? try session.conductor.pseudonyms() : Pseudonyms()
         if report.fault == nil {
             let signatures = RecordSignatures(session.location.authority.repository, people: rules.people)
@@ -93,29 +112,51 @@ struct AuditReading {
                 if record.seq % 100 == 0 { progress.show("\(record.seq) of \(count) records") }
                 fold.apply(try pseudonyms.shown(record), isAuthenticated: isAuthenticated)
             }
-            fold.add(unrecorded: report.outside.map { $0.shown(by: pseudonyms) })
+            for finding in report.outside where !finding.isRecorded {
+                fold.add(unrecorded: finding.shown(by: pseudonyms), version: try Self.version(of: finding, fold, rules, session.desired))
+            }
         }
         self.fold = fold
         self.pseudonyms = pseudonyms
     }
 
+    /// The version that a record would name; nil when none can be told.
+    private static func version(of finding: OutsideFinding, _ fold: ChangeFold, _ rules: Rules, _ desired: GitDesiredState) throws -> String? {
+        guard let workflow = rules.workflow(of: finding.service), let service = workflow.service(finding.service),
+            let stage = workflow.stage(finding.stage)
+        else { return nil }
+        let releases = fold.releases(of: finding.service)
+        let release = releases.last ?? Release(service: finding.service, version: "0", workflow: workflow.name)
+        do {
+            let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release)
+            return try desired.observe(intent, known: releases, at: finding.commit).version
+        } catch is PromotionError {
+            return nil
+        }
+    }
+
     /// Throws when the ledger does not hold together: what would be told of it would be worth nothing.
-    func requireIntact() throws {
+    func requireIntact() throws { try Self.requireIntact(report) }
+
+    static func requireIntact(_ report: AuditReport) throws {
         guard let fault = report.fault else { return }
         throw PromotionError(
             .error, "the ledger does not hold together", causes: [fault],
-            hint: "`gradus audit verify` tells more; restore the branch from a backup or a clone that still verifies")
+            hint: report.hint ?? "`gradus audit verify` tells more; restore the branch from a backup or a clone that still verifies")
     }
 
-    /// The class of every stage, by name.
-    var classes: [String: String] {
-        Dictionary(rules.workflows.flatMap(\.stages).map { ($0.name, $0.stageClass.rawValue) }, uniquingKeysWith: { first, _ in first })
+    /// The class of every stage, by name: today's, and production of what a scope counts although today's rules do not.
+    func classes(_ scope: AuditScope) -> [String: String] {
+        let today = Dictionary(rules.workflows.flatMap(\.stages).map { ($0.name, $0.stageClass.rawValue) }, uniquingKeysWith: { first, _ in first })
+        return scope.stages.reduce(into: today) { classes, stage in classes[stage] = classes[stage] ?? Stage.Class.production.rawValue }
     }
 
-    var verification: ReportInput.Verification {
+    /// - Parameter scope: changes of values that nothing had been delivered to are told of its time.
+    func verification(_ scope: AuditScope) -> ReportInput.Verification {
         ReportInput.Verification(
             fault: report.fault, records: report.records, segments: report.segments, deployCommits: report.deployCommits,
-            branchCommits: report.branchCommits, touchingCommits: report.touchingCommits, head: report.head, warnings: report.warnings)
+            branchCommits: report.branchCommits, touchingCommits: report.touchingCommits, head: report.head, warnings: notes + report.warnings,
+            baselines: report.baselines.filter(scope.holds).map { $0.shown(by: pseudonyms) })
     }
 }
 

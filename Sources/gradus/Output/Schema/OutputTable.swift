@@ -169,7 +169,7 @@ enum OutputTable {
         OutputObject(
             document: "AuditReport", "`audit verify`",
             [
-                .init("result", .choice(["intact", "broken"]), "Whether the ledger holds together."), .init("records", .number, "How many were read."),
+                .init("result", .choice(["intact", "broken", "absent"]), "Whether the ledger holds together; absent: there is none."), .init("records", .number, "How many were read."),
                 .init("segments", .number, "How many were read."), .init("checkpoints", .number, "How many were folded again."),
                 .init("head_hash", .text, "The last record's hash."), .init("chain_head", .nullable(.object(OutputParts.chainHead)), "The newest record."),
                 .init("deploy_commits", .number, "How many were compared with their records."),
@@ -177,6 +177,9 @@ enum OutputTable {
                 .init(
                     "external", .list(.object(OutputObject("outside_finding", "A change that no promotion brought.", isOpen: true, []))),
                     "What others changed."),
+                .init(
+                    "baseline", .list(.object(OutputObject("baseline_finding", "A change where nothing had been delivered yet.", isOpen: true, []))),
+                    "What was changed before the first delivery to its service and stage."),
                 .init("fault", .nullable(.text), "The first fault."),
                 .init("warnings", .list(.text), "What is odd."),
             ]),
