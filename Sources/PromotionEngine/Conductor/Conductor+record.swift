@@ -10,6 +10,8 @@ public struct RecordReport: Sendable {
     public var isPlanned = false
     /// All new records, where there are several: one for each member of a train.
     public var records: [LedgerRecord] = []
+    /// Of a post of evidence: every value, also when nothing was recorded.
+    public internal(set) var evidence: [PostedValue]?
 
     /// What was asked for is on record already.
     public static func unchanged(next: String) -> RecordReport { RecordReport(record: nil, next: next) }
@@ -20,6 +22,7 @@ public struct RecordReport: Sendable {
             "result": isPlanned ? "planned" : record == nil ? "unchanged" : "recorded",
             "record": record?.exported ?? .null, "next": .string(next),
         ]
+        if let evidence { members["evidence"] = .array(evidence.map(\.json)) }
         if records.count > 1 { members["records"] = .array(records.map(\.exported)) }
         return .object(members)
     }
@@ -89,8 +92,8 @@ extension Conductor {
                 return latest?.value == value && latest?.postedBy == initiator.id && latest?.ciURL == ciURL
                     && latest?.part == part && latest?.file?.sha256 == files.first { $0.key == key }?.sha256
             }
-            if known { return RecordReport(record: nil, next: next) }
-            return try write(.evidencePosted(posted), to: &snapshot, next: next, dryRun: dryRun)
+            if known { return RecordReport(record: nil, next: next).telling(posted) }
+            return try write(.evidencePosted(posted), to: &snapshot, next: next, dryRun: dryRun)?.telling(posted)
         }
     }
 
@@ -102,6 +105,11 @@ extension Conductor {
                 .usage, "\(file.key) is no number, but \(file.name) tells a coverage in percent",
                 hint: "name the key that takes it: --\(file.format.rawValue) KEY=\(file.name)")
         }
+        if file.format == .sarif, PercentKey.holds(file.key, in: workflow) {
+            throw PromotionError(
+                .usage, "\(file.key) is a percentage, but \(file.name) tells a number of findings",
+                hint: "name the key that takes it: --sarif KEY=\(file.name)")
+        }
         return EvidenceCounts(file.format, file.counts).value(reading)
     }
 
@@ -112,6 +120,7 @@ extension Conductor {
             throw PromotionError(
                 .usage, "\(key) takes a number, not '\(value)'", hint: "write it as \(key)=97 or \(key)=79.5")
         }
+        if PercentKey.holds(key, in: workflow) { try PercentKey.check(value, for: key) }
         let known = criteria.contains(where: \.readsEvidence) || workflow.evidence[key] != nil
         if !known {
             let keys = Set(workflow.stages.flatMap { $0.entryCriteria + $0.exitCriteria }.filter(\.readsEvidence).map(\.key))
