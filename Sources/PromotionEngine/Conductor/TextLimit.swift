@@ -1,4 +1,4 @@
-/// How long the texts may be that people give and that become part of records and of commit messages.
+/// How long the texts may be that people give and that become part of records and of commit messages, and what they may not hold.
 public enum TextLimit {
     /// Bytes of a reason.
     public static let reason = 2_000
@@ -16,6 +16,8 @@ public enum TextLimit {
     static func check(reason: String?, ticket: String? = nil) throws {
         try check(reason, "a reason", Self.reason)
         try check(ticket, "a ticket", Self.ticket)
+        try URLSecret.check(reason, "a reason")
+        try URLSecret.check(ticket, "a ticket")
     }
 
     /// Checks facts whose reason is always a person's. What Gradus itself finds is told whole.
@@ -26,6 +28,7 @@ public enum TextLimit {
         case .approvalGiven, .approvalWithdrawn, .rejected, .rejectionWithdrawn, .freezeAdded, .freezeRemoved, .holdRemoved,
             .releaseYanked, .reviewClosed, .driftAdopted, .subjectPseudonymised:
             try check(reason: fact.members["reason"]?.stringValue)
+        case .releaseRegistered, .evidencePosted, .baselineAdopted: try URLSecret.check(fact)
         default: break
         }
     }
