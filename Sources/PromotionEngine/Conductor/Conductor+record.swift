@@ -41,6 +41,7 @@ extension Conductor {
                 charts: release.charts, commit: release.commit, authors: release.authors, ciURL: release.ciURL,
                 contains: release.contains, irreversible: release.irreversible)
             let next = entryAdvice(workflow, service.name, release.version)
+            warnOfUnused(release.images, workflow, service)
             if let before = snapshot.state.service(service.name).releases[release.version] {
                 let differences = before.release.differences(from: registered)
                 guard differences.isEmpty else {
@@ -53,6 +54,16 @@ extension Conductor {
                 return RecordReport(record: nil, next: next)
             }
             return try write(.releaseRegistered(registered), to: &snapshot, next: next, dryRun: dryRun)
+        }
+    }
+
+    /// Warns of images that no update would ever write: a slip in the name would show in the cluster only.
+    private func warnOfUnused(_ images: [Release.Image], _ workflow: Workflow, _ service: Service) {
+        let use = ImageUse(workflow, service)
+        for image in use.unused(images) {
+            let known = use.names.sorted()
+            let nearest = known.count == 1 ? "" : suggestion(image.name, known)
+            warn("no update of \(service.name) uses the image \(image.name); \(known.joined(separator: ", ")) \(known.count == 1 ? "is" : "are") used\(nearest)")
         }
     }
 
