@@ -162,13 +162,13 @@ mutant overtaken-automation-goes-on 'if try isOvertaken(open, cell, state, conte
 mutant glass-of-another-plan 'standing?.breakGlass.flatMap { $0.planDigest == planDigest ? $0 : nil }' 'standing?.breakGlass'
 mutant glass-breaks-every-gate 'glass?.gates.contains(gate.id) == true && gate.verdict' 'glass != nil && gate.verdict'
 mutant glass-opens-no-review 'guard !skipped.isEmpty else { return }' 'guard skipped.count > 1 else { return }'
-mutant breaker-closes-the-review 'if review.by == initiator.id {' 'if false {'
+mutant breaker-closes-the-review 'let broke = review.by == initiator.id ?' 'let broke = review.by.isEmpty ?'
 mutant checkpoint-forgets-reviews '"reviews": state.reviews.isEmpty ? .null : .array(state.reviews.map(\.json)),' ''
 mutant what-skipped-stages-is-lost 'let lost = owed.filter { !release.release.contains.contains($0.version) }' 'let lost = owed.filter { _ in false }'
 mutant queue-does-not-wait-its-turn 'let before = queue.filter {' 'let before = queue.filter { _ in false }.filter {'
 mutant queue-goes-on-while-verifying 'if let verifying = state.verifying(stage.name), verifying.version != release.version {' 'if let verifying = state.verifying(stage.name), verifying.version.isEmpty {'
 mutant manual-queue-gives-way 'let open = state.undelivered(stage.name), open.version != release.version {' 'let open = state.undelivered(stage.name), open.version.isEmpty {'
-mutant older-releases-starve 'guard autoPromote, stage.queue == .latest else { return false }' 'guard autoPromote, stage.queue == .all else { return false }'
+mutant older-releases-starve 'guard stage.autoPromote, stage.queue == .latest else { return false }' 'guard stage.autoPromote, stage.queue == .all else { return false }'
 mutant nothing-expires 'if pace.now - open.requestedAt > cell.workflow.pendingExpires {' 'if pace.now - open.requestedAt > .days(4_000) {'
 mutant everything-expires-early 'if pace.now - open.requestedAt > cell.workflow.pendingExpires {' 'if pace.now - open.requestedAt > .minutes(20) {'
 # --- Health and failure -----------------------------------------------------------------------------------------------
@@ -196,10 +196,19 @@ mutant second-promotion-beside-the-first 'if let open, standing == nil {' 'if le
 # --- What others did --------------------------------------------------------------------------------------------------
 mutant change-by-hand-is-overwritten 'if cell.stands(in: observed) { return [] }' 'if cell.stands(in: observed) || cell.isExternal || true { return [] }'
 mutant change-is-hidden-by-a-withdrawal 'if state.undelivered(stage.name)?.phase == .admitted { return [] }' 'if let open = state.undelivered(stage.name), open.phase == .admitted || open.withdrawnBase != nil { return [] }'
-mutant late-commit-is-not-looked-for 'guard let base = promotion.withdrawnBase else { return nil }' 'guard let base = promotion.withdrawnBase, base.isEmpty else { return nil }'
-mutant what-has-landed-is-a-baseline '$0.admission != nil || $0.withdrawnBase != nil ? $0 : nil' '$0.version.isEmpty ? $0 : nil'
+mutant late-commit-is-not-looked-for 'guard let base = promotion.withdrawnBase, promotion.proposal == nil else { return nil }' 'guard let base = promotion.withdrawnBase, base.isEmpty else { return nil }'
+mutant what-has-landed-is-a-baseline '$0.admission != nil || $0.withdrawnBase != nil || $0.proposal != nil ? $0 : nil' '$0.version.isEmpty ? $0 : nil'
+# --- What is at rest --------------------------------------------------------------------------------------------------
+mutant what-waits-for-time-is-at-rest 'return isUnknown || choice.automationMayEnter(version, present: present)' 'return isUnknown'
+mutant what-is-under-way-is-at-rest 'if state.isUnfinished { return true }' ''
+mutant what-is-asked-about-is-at-rest 'if cell.stage.health?.canBeLookedAt == true, present != nil { return true }' ''
+mutant new-records-leave-all-at-rest 'var services = note.restless.union(touched)' 'var services = note.restless'
+mutant changed-files-leave-all-at-rest 'services.formUnion(note.services(at: changed.paths))' ''
+mutant changed-rules-leave-all-at-rest 'guard try desired.rulesID() == note.rules else { return nil }' ''
+mutant what-cannot-go-on-is-at-rest 'for cell in cells where broken.contains(cell.key) || isRestless(' 'for cell in cells where isRestless('
+mutant note-of-two-commits 'guard note.rules == restless.note.rules, note.tips.allSatisfy({ restless.note.tips[$0] == $1 }) else { return nil }' ''
 # --- What is kept -----------------------------------------------------------------------------------------------------
-mutant withdrawal-is-forgotten 'promotion.phase = .pending' 'promotion.phase = .admitted'
+mutant withdrawal-is-forgotten 'promotion.phase = promotion.proposal == nil ? .pending : .proposed' 'promotion.phase = promotion.proposal == nil ? .admitted : .proposed'
 mutant checkpoint-forgets-the-withdrawn-base 'members.set("withdrawn_base", withdrawnBase)' ''
 mutant checkpoint-forgets-rejections '"rejections": .array(rejections.map(\.json)),' '"rejections": .array([]),'
 mutant lost-append-is-taken-for-done 'else { return nil } for record in records' 'else { return [] }

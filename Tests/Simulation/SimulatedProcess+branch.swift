@@ -12,6 +12,15 @@ extension SimulatedProcess: DesiredStatePort {
 
     func rules(of services: Set<String>?) throws -> Rules { RulesVariant(world.branch.head?.rules ?? 0).rules }
 
+    func rulesID() throws -> String? { world.branch.commits[seenTip ?? ""].map { "rules-\($0.rules)" } }
+
+    func places(of intent: EditIntent) throws -> [String] { [SimulatedRules.file(intent.service.name, intent.stage.name)] }
+
+    func changedFiles(from old: String, to new: String) throws -> ChangedFiles? {
+        guard let before = world.branch.commits[old]?.files, let after = world.branch.commits[new]?.files else { return nil }
+        return ChangedFiles(paths: before.keys.filter { before[$0] != after[$0] }, cameOrWent: false)
+    }
+
     func checkDeliverable(_ files: [String], for stage: Stage) throws { try call() }
 
     func rules(ofFiles files: [String: String]) throws -> Rules? {

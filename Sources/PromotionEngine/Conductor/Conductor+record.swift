@@ -98,12 +98,7 @@ extension Conductor {
                 service: service.name, version: version, stage: stage, values: values, ciURL: ciURL, files: files,
                 part: part, run: part == nil ? nil : run)
             let next = "`gradus reconcile` carries on what may go on; `gradus explain \(name) --to STAGE` shows what waits"
-            let known = values.allSatisfy { key, value in
-                let latest = release.evidence.last { $0.key == key && $0.stage == stage && (part == nil || $0.part == part && $0.run == run) }
-                return latest?.value == value && latest?.postedBy == initiator.id && latest?.ciURL == ciURL
-                    && latest?.part == part && latest?.file?.sha256 == files.first { $0.key == key }?.sha256
-            }
-            if known { return RecordReport(record: nil, next: next).telling(posted) }
+            if release.holds(posted, by: initiator.id, workflow) { return RecordReport(record: nil, next: next).telling(posted) }
             return try write(.evidencePosted(posted), to: &snapshot, next: next, dryRun: dryRun)?.telling(posted)
         }
     }

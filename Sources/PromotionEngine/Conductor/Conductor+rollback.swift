@@ -50,6 +50,7 @@ extension Conductor {
                 id: subject.promotion, workflow: workflow.name, service: service.name, version: goal.version, from: [], stage: stage,
                 phase: .admitted, result: .promoted, commit: nil, planDigest: digest, requester: initiator.id, gates: gates,
                 edits: plan.edits, downgradeFrom: cell.version)
+            report.isRollback = true
             guard gates.overall == .passed else {
                 (report.id, report.phase, report.result) = (nil, .pending, gates.overall == .failed ? .refused : .pending)
                 return report
@@ -82,7 +83,7 @@ extension Conductor {
         _ context: Context
     ) throws -> RollbackTarget {
         let verified = state.releases.values.filter { release in
-            release.outcomes[stage.name] == .succeeded && release.finishedStays[stage.name]?.isBaseline == false
+            release.isVerified(in: stage.name) && release.finishedStays[stage.name]?.isBaseline == false
                 && release.version != cell.version
         }
         func target(_ release: ReleaseState) -> RollbackTarget {

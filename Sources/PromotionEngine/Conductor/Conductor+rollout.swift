@@ -67,11 +67,15 @@ extension Conductor {
         return .taken(delivered)
     }
 
-    /// Steps that are due in some cells; whether any was taken.
-    func takeSteps(_ scope: ReconcileScope, _ report: inout ReconcileReport, _ broken: inout Set<String>) throws -> Bool {
-        guard hasRollouts else { return false }
+    /// Steps that are due in some cells, of some services or of all (nil); whether any was taken.
+    func takeSteps(
+        _ scope: ReconcileScope, of services: Set<String>?, _ report: inout ReconcileReport, _ broken: inout Set<String>
+    ) throws -> Bool {
+        guard hasRollouts, services?.isEmpty != true else { return false }
         var taken = false
-        let cells = try selected(scope, context(for: scope.service.map { [$0] }).rules).filter { $0.stage.rollout != nil }
+        let cells = try selected(scope, context(for: services).rules).filter {
+            $0.stage.rollout != nil && services?.contains($0.service.name) ?? true
+        }
         let state = try decidableState(LedgerScope(services: Set(cells.map(\.service.name)))).state
         for cell in cells where state.service(cell.service.name).verifying(cell.stage.name) != nil && !broken.contains(cell.key) {
             do {

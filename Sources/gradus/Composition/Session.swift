@@ -38,6 +38,7 @@ struct Session {
         conductor.forges = StageForges(remote: location.authority.name, settings)
         conductor.watching = VerificationDisplay(console).show
         conductor.underWay = Interruption.note
+        conductor.awaiting = Interruption.note(awaited:)
         self.settings = settings
         self.console = console
     }

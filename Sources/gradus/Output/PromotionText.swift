@@ -32,6 +32,16 @@ struct PromotionText {
         }
     }
 
+    /// Said where an older version comes over a newer one; a rollback says so itself.
+    var downgrade: String {
+        guard let newer = report.downgradeFrom, !report.isRollback else { return "" }
+        switch report.result {
+        case .promoted: return "This is a downgrade from \(newer)."
+        case .planned, .pending, .refused, .errored: return "This would be a downgrade from \(newer)."
+        case .unchanged, .failed, .aborted, .superseded: return ""
+        }
+    }
+
     /// Where what waits to be merged can be seen.
     private var proposal: String {
         guard let proposal = report.proposal else { return "" }
