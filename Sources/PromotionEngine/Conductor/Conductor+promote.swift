@@ -95,7 +95,7 @@ extension Conductor {
             }
             guard case .nothing = try takeStep(workflow, service, stage, context, &snapshot) else { return nil }
             guard try finish(workflow, service, stage, context, &snapshot) else { return nil }
-            guard try recordExternalChanges(workflow, service, stage, context, &snapshot) else { return nil }
+            guard try recordExternalChanges(workflow, service, stage, context, &snapshot, refuses: true) else { return nil }
             // What has just been found out, or finished, may have ended it.
             if let ended = try ended(watched, snapshot.state) { return ended }
             let considered = try consider(target, request, context, snapshot)

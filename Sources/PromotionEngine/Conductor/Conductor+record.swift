@@ -153,9 +153,10 @@ extension Conductor {
                 ? "`gradus reconcile` carries on what may go on"
                 : state.beingDelivered(stage).map { "it does not count yet: `gradus reconcile` records first how \($0.id) ended" }
                     ?? "it does not count: \(revision.prefix(10)) is not the commit of \(version) in \(stage), nor one after it with the same values"
-            let known = counts ? state.cells[stage].flatMap { $0.version == version ? $0 : nil } : nil
-            let latest = known?.stay.observations.last
-            if latest?.status == status, place.health?.staleAfter == nil { return RecordReport(record: nil, next: next) }
+            let known = counts ? state.cells[stage].flatMap { $0.version == version ? $0.stayInStep.observations : nil } ?? [] : []
+            // What a look has seen since is no report, and what was said of a step says nothing of the next one.
+            let isKnown = known.last?.status == status && known.last { !$0.isLooked }?.status == status
+            if isKnown, place.health?.staleAfter == nil { return RecordReport(record: nil, next: next) }
             return try write(.healthObserved(fact), to: &snapshot, next: next, dryRun: dryRun)
         }
     }
@@ -166,14 +167,17 @@ extension Conductor {
         _ state: ServiceState, _ context: Context
     ) throws -> (promotion: String?, baseline: Bool) {
         if let cell = state.cells[stage.name], !cell.adopted {
-            _ = try release(version, of: service.name, in: state)
-            guard cell.version == version else { return (nil, false) }
+            guard cell.version == version, version != Cell.unknownVersion else {
+                _ = try release(version, of: service.name, in: state)
+                return (nil, false)
+            }
+            // What a rollback brought back may never have been registered.
             return try desired.revision(revision, carries: cell.edits, of: cell.stay.commit)
                 ? (cell.stay.promotion, false) : (nil, false)
         }
         // The commit of a first promotion may stand before its record: what is there then is no baseline.
         if state.beingDelivered(stage.name) != nil {
-            _ = try release(version, of: service.name, in: state)
+            if state.cells[stage.name]?.version != version { _ = try release(version, of: service.name, in: state) }
             return (nil, false)
         }
         // Before the first promotion the files' version may be watched too, so that target_health can be known.

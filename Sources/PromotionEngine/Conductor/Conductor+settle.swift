@@ -23,10 +23,8 @@ extension Conductor {
         guard let first = outcome.facts.first else { return .nothing }
         let verified = snapshot.state.service(service.name).verifying(stage.name)
         guard try append(outcome.facts, to: &snapshot) != nil else { return .lost }
-        if case .externalChange(let change) = first {
-            warnOutside(change)
-            return .nothing
-        }
+        for case .externalChange(let change) in outcome.facts { warnOutside(change) }
+        if case .externalChange = first { return .nothing }
         if case .failed = first, let verified { return .failed(verified, rollback: outcome.deliver) }
         return .succeeded
     }
@@ -106,9 +104,9 @@ extension Conductor {
         } catch let error as PromotionError where error.kind == .conflict {
             landed = try self.commit(of: promotion, intent, workflow, state, from: base, to: tip)
         }
-        return landed.map { landed in
+        return try landed.map { landed in
             let delivered = PromotionDelivered(subject: promotion.subject, commit: landed.id, late: true, edits: landed.edits)
-            return deliveryFacts(delivered, stage, state)
+            return try deliveryFacts(delivered, workflow, service, stage, state)
         }
     }
 }

@@ -196,10 +196,10 @@ public protocol DesiredStatePort: AnyObject {
     /// Computes the edits on a commit. Throws when a declared file or field does not exist.
     func plan(_ intent: EditIntent, at commit: String) throws -> EditPlan
     /// The edits that put back, on `commit`, what fields held on `source`, byte for byte, where they still hold what stood on
-    /// `written`. `fields` name them. Throws a conflict for a field that neither holds that nor what `source` had.
+    /// `written`. `fields` name them. What neither holds that nor what `source` had is left as it is, and named.
     ///
     /// - Parameter isWhole: `written` is the only change of the fields' files since `source`, so that whole files may be put back.
-    func restore(_ fields: [FieldEdit], from source: String, written: String, isWhole: Bool, at commit: String) throws -> EditPlan
+    func restore(_ fields: [FieldEdit], from source: String, written: String, isWhole: Bool, at commit: String) throws -> Restoration
     /// The first parent of a commit; nil for one that has none.
     func parent(of commit: String) throws -> String?
     /// What the declared fields hold on a commit; `known` are the versions to recognise by their images.
