@@ -16,8 +16,10 @@ struct JUnitReport: XMLVisitor {
     /// `faults` when the open case began.
     private var openFaults = 0
     private var counts: [Outcome: Int] = [:]
-    /// How many tests suites say that they hold.
-    private var declared = 0
+    /// How many tests suites say that they hold, or the root, where suites do not tell.
+    private var declared: Int { max(declaredBySuites, declaredByRoot) }
+    private var declaredBySuites = 0
+    private var declaredByRoot = 0
     /// Every `<failure>` and `<error>`, and every case that its status calls failed without one.
     private var faults = 0
     private var suites: [Suite] = []
@@ -60,7 +62,8 @@ struct JUnitReport: XMLVisitor {
         case "testsuite", "testsuites":
             let (failures, errors) = (try Self.count("failures", attributes), try Self.count("errors", attributes))
             suites.append(Suite(name: attributes["name"] ?? "", declared: failures + errors, before: faults))
-            if name == "testsuite" { declared += try Self.count("tests", attributes) }
+            let tests = try Self.count("tests", attributes)
+            if name == "testsuite" { declaredBySuites += tests } else { declaredByRoot = max(declaredByRoot, tests) }
         default: break
         }
     }

@@ -116,6 +116,7 @@ import Testing
         Row("an undeclared entity", .junit, "<testsuite>&x;</testsuite>", "1:12: undefined entity"),
         Row("deep nesting", .junit, String(repeating: "<testsuite>", count: 300), "1:2817: elements are nested deeper than 256"),
         Row("totals without cases", .junit, "<testsuite tests=\"3\"/>", "1:1: the suites speak of 3 tests, but none is listed"),
+        Row("totals of all suites without cases", .junit, "<testsuites tests=\"3\"><testsuite/></testsuites>", "1:1: the suites speak of 3 tests, but none is listed"),
         Row("a report without the failures that it speaks of", .junit, "<testsuites tests=\"5\" failures=\"2\"><testsuite name=\"s\" tests=\"5\" failures=\"2\"><testcase/></testsuite></testsuites>", "1:90: the suite 's' speaks of 2 failures and errors, but lists 0: the report was cut or filtered"),
         Row("a suite without the error that it speaks of", .junit, "<testsuites><testsuite><testcase><failure/></testcase></testsuite>\n<testsuite errors=\"1\"><testcase/></testsuite></testsuites>", "2:34: the <testsuite> speaks of 1 failures and errors, but lists 0: the report was cut or filtered"),
         Row("a total that is none", .junit, "<testsuite failures=\"some\"><testcase/></testsuite>", "1:1: failures=\"some\" is no count"),
