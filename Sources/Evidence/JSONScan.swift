@@ -1,8 +1,14 @@
 /// Reads JSON (RFC 8259) from front to back, keeping nothing that is not asked for.
+///
+/// What is asked for must be of its type, and there once: a value of another type is a fault with its place, never an absent
+/// one. `null` stands for an absent member where the name of the method says so.
 struct JSONScan {
     private let bytes: [UInt8]
-    private var position = 0
+    /// Of the byte that comes next.
+    private(set) var position = 0
     private var depth = 0
+    /// Where in the document, such as `runs[0].results[2]`; empty at its top.
+    private var place = ""
     private static let deepest = 200
 
     init(_ bytes: [UInt8]) {
@@ -21,7 +27,7 @@ struct JSONScan {
         let before = bytes[..<min(position, bytes.count)]
         let line = before.count { $0 == 0x0A } + 1
         let start = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-        return ReportFault(reason, line: line, column: before.count - start + 1)
+        return ReportFault(place.isEmpty ? reason : "\(place): \(reason)", line: line, column: before.count - start + 1)
     }
 
     private mutating func expect(_ byte: UInt8, _ what: String) throws(ReportFault) {
@@ -31,8 +37,17 @@ struct JSONScan {
         position += 1
     }
 
-    /// Calls `body` for each member; it must read or skip the member's value.
+    /// Calls `body` for each member; it must read or skip the member's value. A member that is there twice is refused: which
+    /// of both is meant cannot be told.
     mutating func object(_ body: (inout JSONScan, String) throws(ReportFault) -> Void) throws(ReportFault) {
+        var names: Set<String> = []
+        try members { (scan, key) throws(ReportFault) in
+            guard names.insert(key).inserted else { throw scan.fault("'\(key.prefix(40))' is there twice") }
+            try body(&scan, key)
+        }
+    }
+
+    private mutating func members(_ body: (inout JSONScan, String) throws(ReportFault) -> Void) throws(ReportFault) {
         try expect(UInt8(ascii: "{"), "an object")
         try enter()
         if next() == UInt8(ascii: "}") {
@@ -50,8 +65,22 @@ struct JSONScan {
         depth -= 1
     }
 
-    /// Calls `body` for each item; it must read or skip the item.
-    mutating func array(_ body: (inout JSONScan) throws(ReportFault) -> Void) throws(ReportFault) {
+    /// The same for each item of the list `name`, by which faults inside are told.
+    mutating func items(_ name: String, _ body: (inout JSONScan) throws(ReportFault) -> Void) throws(ReportFault) {
+        let outer = place
+        let list = outer.isEmpty ? name : "\(outer).\(name)"
+        var number = 0
+        place = list
+        try array { (scan) throws(ReportFault) in
+            scan.place = "\(list)[\(number)]"
+            number += 1
+            _ = scan.next()
+            try body(&scan)
+        }
+        place = outer
+    }
+
+    private mutating func array(_ body: (inout JSONScan) throws(ReportFault) -> Void) throws(ReportFault) {
         try expect(UInt8(ascii: "["), "a list")
         try enter()
         if next() == UInt8(ascii: "]") {
@@ -120,24 +149,45 @@ struct JSONScan {
         return value
     }
 
-    /// The text when a text comes next; otherwise the value is passed over.
-    mutating func optionalString() throws(ReportFault) -> String? {
-        if next() == UInt8(ascii: "\"") { return try string() }
-        try skip()
-        return nil
+    /// Passes over a `null`; false where something else comes.
+    mutating func passesNull() throws(ReportFault) -> Bool {
+        guard next() == UInt8(ascii: "n") else { return false }
+        _ = try scalar()
+        return true
     }
 
-    /// The whole number when one comes next; otherwise the value is passed over.
+    /// A text; nil for `null`.
+    mutating func optionalString() throws(ReportFault) -> String? { try passesNull() ? nil : try string() }
+
+    /// One of a type's words; nil for `null`. A word that the type does not have is refused.
+    mutating func optionalWord<Word: RawRepresentable & CaseIterable>(
+        _ name: String, _ type: Word.Type
+    ) throws(ReportFault) -> Word? where Word.RawValue == String {
+        _ = next()
+        let start = self
+        guard let text = try optionalString() else { return nil }
+        guard let word = Word(rawValue: text) else {
+            let known = type.allCases.map(\.rawValue).joined(separator: ", ")
+            throw start.fault("'\(text.prefix(40))' is no \(name); there are \(known)")
+        }
+        return word
+    }
+
+    /// A whole number; nil for `null`.
     mutating func optionalInt() throws(ReportFault) -> Int? {
-        let text = try scalar()
-        return text.flatMap { Int($0) }
+        if try passesNull() { return nil }
+        let start = self
+        guard let number = try scalar().flatMap({ Int($0) }) else { throw start.fault("a whole number should stand here") }
+        return number
     }
 
-    mutating func optionalFlag() throws(ReportFault) -> Bool? {
+    mutating func flag() throws(ReportFault) -> Bool {
+        _ = next()
+        let start = self
         switch try scalar() {
-        case "true": true
-        case "false": false
-        default: nil
+        case "true": return true
+        case "false": return false
+        default: throw start.fault("true or false should stand here")
         }
     }
 
@@ -169,7 +219,7 @@ struct JSONScan {
     /// Passes over the next value, checking it.
     mutating func skip() throws(ReportFault) {
         switch next() {
-        case UInt8(ascii: "{"): try object { (scan, _) throws(ReportFault) in try scan.skip() }
+        case UInt8(ascii: "{"): try members { (scan, _) throws(ReportFault) in try scan.skip() }
         case UInt8(ascii: "["): try array { (scan) throws(ReportFault) in try scan.skip() }
         case UInt8(ascii: "\""): _ = try string()
         default: _ = try scalar()

@@ -56,8 +56,8 @@ struct LCOVReport {
 
     private mutating func close(_ number: Int) throws(ReportFault) {
         guard open != nil else { throw ReportFault("a record ends that did not begin", line: number, column: 1) }
+        guard record.hit <= record.found || record.listed && record.found == 0 else { throw ReportFault("LH is larger than LF", line: number, column: 1) }
         if !record.listed {
-            guard record.hit <= record.found else { throw ReportFault("LH is larger than LF", line: number, column: 1) }
             summed = (summed.lines + record.found, summed.covered + record.hit)
         }
         open = nil

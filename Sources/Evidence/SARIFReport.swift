@@ -1,12 +1,20 @@
 /// SARIF 2.1.0 (OASIS): what analysis tools found.
 ///
-/// 1. A result's level is its own, else its rule's default, else `warning` (section 3.27.10); a result of another kind
-///    than `fail` has none.
+/// 1. Levels are those of ``SARIFTool/level(of:at:)``.
 /// 2. A result is suppressed when it has suppressions and none of them is under review or rejected (section 3.27.23).
 /// 3. A result that a baseline says is gone (`absent`) does not count.
+/// 4. A run without `results` made no scan (section 3.14.23), and one whose results, tool or invocations stand elsewhere
+///    says too little. Both are refused, as is whatever decides and is of a wrong type or an unknown word.
 struct SARIFReport {
     private var counts = ["results": 0, "errors": 0, "warnings": 0, "notes": 0, "suppressed": 0]
     private var runs = 0
+
+    /// Results that are alike.
+    private struct Alike {
+        var count = 0
+        /// Where the first of them stands.
+        let first: JSONScan
+    }
 
     static func counts(_ bytes: [UInt8]) throws(ReportFault) -> [String: Int] {
         var scan = JSONScan(bytes)
@@ -14,16 +22,22 @@ struct SARIFReport {
         var version: String?
         try scan.object { (scan, key) throws(ReportFault) in
             switch key {
-            case "version": version = try scan.optionalString()
-            case "runs" where scan.next() == UInt8(ascii: "["):
-                try scan.array { (scan) throws(ReportFault) in try report.run(&scan) }
+            case "version":
+                _ = scan.next()
+                let place = scan
+                version = try scan.string()
+                if let version, version != "2.1.0" {
+                    throw place.fault("it is SARIF of version \(version.prefix(40)); 2.1.0 is read")
+                }
+            case "runs": try scan.items("runs") { (scan) throws(ReportFault) in try report.run(&scan) }
+            case "inlineExternalProperties":
+                if try scan.passesNull() { return }
+                try scan.items(key) { (scan) throws(ReportFault) in try refuseElsewhere(&scan) }
             default: try scan.skip()
             }
         }
         try scan.end()
-        guard let version, version.hasPrefix("2.") else {
-            throw ReportFault("it is SARIF of version \(version ?? "none"); 2.1.0 is read", line: 1, column: 1)
-        }
+        guard version != nil else { throw ReportFault("it is SARIF of version none; 2.1.0 is read", line: 1, column: 1) }
         guard report.runs > 0 else { throw ReportFault("it holds no run of a tool", line: 1, column: 1) }
         return report.counts
     }
@@ -31,126 +45,63 @@ struct SARIFReport {
     /// One run. The tool may be written behind its results, so levels are settled at the end.
     private mutating func run(_ scan: inout JSONScan) throws(ReportFault) {
         runs += 1
-        var rules = Rules()
-        var found: [Finding: Int] = [:]
+        let place = scan
+        var tool = SARIFTool()
+        var found: [SARIFResult: Alike]?
         try scan.object { (scan, key) throws(ReportFault) in
             switch key {
-            case "tool": try rules.read(&scan)
-            case "results" where scan.next() == UInt8(ascii: "["):
-                try scan.array { (scan) throws(ReportFault) in found[try Finding(&scan), default: 0] += 1 }
-            case "invocations" where scan.next() == UInt8(ascii: "["):
-                try scan.array { (scan) throws(ReportFault) in
-                    let place = scan
-                    var succeeded: Bool?
-                    try scan.object { (scan, key) throws(ReportFault) in
-                        if key == "executionSuccessful" { succeeded = try scan.optionalFlag() } else { try scan.skip() }
-                    }
-                    if succeeded == false { throw place.fault("the tool says that it did not finish: executionSuccessful is false") }
+            case "tool": try tool.read(&scan)
+            case "results":
+                if try scan.passesNull() { return }
+                var results: [SARIFResult: Alike] = [:]
+                try scan.items(key) { (scan) throws(ReportFault) in
+                    let first = scan
+                    results[try SARIFResult(&scan), default: Alike(first: first)].count += 1
                 }
+                found = results
+            case "invocations":
+                if try scan.passesNull() { return }
+                try scan.items(key) { (scan) throws(ReportFault) in try tool.readInvocation(&scan) }
+            case "externalPropertyFileReferences":
+                if try scan.passesNull() { return }
+                try Self.refuseElsewhere(&scan)
             default: try scan.skip()
             }
         }
-        for (finding, count) in found {
-            if finding.isAbsent { continue }
-            if finding.isSuppressed {
-                counts["suppressed", default: 0] += count
+        guard let found else { throw place.fault("the run has no results, so nothing was scanned; a clean scan has an empty list") }
+        try tool.settle()
+        // In their order, so that the first fault is the one that is told.
+        for (result, alike) in found.sorted(by: { $0.value.first.position < $1.value.first.position }) where !result.isAbsent {
+            let level = try tool.level(of: result, at: alike.first)
+            if result.isSuppressed {
+                counts["suppressed", default: 0] += alike.count
                 continue
             }
-            counts["results", default: 0] += count
-            switch finding.isFailure ? finding.level ?? rules.level(of: finding) ?? "warning" : "none" {
-            case "error": counts["errors", default: 0] += count
-            case "warning": counts["warnings", default: 0] += count
-            case "note": counts["notes", default: 0] += count
-            default: break
+            counts["results", default: 0] += alike.count
+            switch level {
+            case .error: counts["errors", default: 0] += alike.count
+            case .warning: counts["warnings", default: 0] += alike.count
+            case .note: counts["notes", default: 0] += alike.count
+            case .none: break
             }
         }
     }
 
-    /// The default levels that a run's tool gives its rules.
-    private struct Rules {
-        private var byID: [String: String] = [:]
-        private var driver: [String?] = []
-
-        mutating func read(_ scan: inout JSONScan) throws(ReportFault) {
-            var rules = self
-            try scan.object { (scan, key) throws(ReportFault) in
-                switch key {
-                case "driver": rules.driver = try rules.component(&scan)
-                case "extensions" where scan.next() == UInt8(ascii: "["):
-                    try scan.array { (scan) throws(ReportFault) in _ = try rules.component(&scan) }
-                default: try scan.skip()
-                }
-            }
-            self = rules
-        }
-
-        private mutating func component(_ scan: inout JSONScan) throws(ReportFault) -> [String?] {
-            var (levels, rules): ([String?], Rules) = ([], self)
-            try scan.object { (scan, key) throws(ReportFault) in
-                guard key == "rules", scan.next() == UInt8(ascii: "[") else { return try scan.skip() }
-                try scan.array { (scan) throws(ReportFault) in
-                    var (id, level): (String?, String?)
-                    try scan.object { (scan, key) throws(ReportFault) in
-                        switch key {
-                        case "id": id = try scan.optionalString()
-                        case "defaultConfiguration" where scan.next() == UInt8(ascii: "{"):
-                            try scan.object { (scan, key) throws(ReportFault) in
-                                if key == "level" { level = try scan.optionalString() } else { try scan.skip() }
-                            }
-                        default: try scan.skip()
-                        }
-                    }
-                    levels.append(level)
-                    if let id, let level { rules.byID[id] = level }
-                }
-            }
-            self = rules
-            return levels
-        }
-
-        func level(of finding: Finding) -> String? {
-            if let id = finding.rule, let level = byID[id] { return level }
-            // `CA1000/1` is a part of rule `CA1000` (section 3.27.5).
-            if let id = finding.rule, let slash = id.lastIndex(of: "/"), let level = byID[String(id[..<slash])] { return level }
-            if let index = finding.ruleIndex, driver.indices.contains(index) { return driver[index] }
-            return nil
+    /// Refuses what decides and stands outside of its run (sections 3.14.2 and 3.13.5): nothing but the one file is read.
+    private static func refuseElsewhere(_ scan: inout JSONScan) throws(ReportFault) {
+        try scan.object { (scan, key) throws(ReportFault) in
+            guard ["results", "driver", "extensions", "invocations"].contains(key) else { return try scan.skip() }
+            if try scan.passesNull() { return }
+            throw scan.fault("the run's \(key) stand outside of it, where they are not read")
         }
     }
+}
 
-    /// What of a result decides.
-    private struct Finding: Hashable {
-        var rule: String?
-        var ruleIndex: Int?
-        var level: String?
-        var isFailure = true
-        var isSuppressed = false
-        var isAbsent = false
+/// How grave a result is (section 3.27.10), mildest first.
+enum SARIFLevel: String, CaseIterable, Comparable {
+    case none, note, warning, error
 
-        init(_ scan: inout JSONScan) throws(ReportFault) {
-            var finding = Finding()
-            try scan.object { (scan, key) throws(ReportFault) in
-                switch key {
-                case "ruleId": finding.rule = try scan.optionalString()
-                case "ruleIndex": finding.ruleIndex = try scan.optionalInt()
-                case "level": finding.level = try scan.optionalString()
-                case "kind": finding.isFailure = try scan.optionalString() ?? "fail" == "fail"
-                case "baselineState": finding.isAbsent = try scan.optionalString() == "absent"
-                case "suppressions" where scan.next() == UInt8(ascii: "["):
-                    var (count, open) = (0, 0)
-                    try scan.array { (scan) throws(ReportFault) in
-                        count += 1
-                        try scan.object { (scan, key) throws(ReportFault) in
-                            guard key == "status" else { return try scan.skip() }
-                            if try scan.optionalString() ?? "accepted" != "accepted" { open += 1 }
-                        }
-                    }
-                    finding.isSuppressed = count > 0 && open == 0
-                default: try scan.skip()
-                }
-            }
-            self = finding
-        }
-
-        private init() {}
+    static func < (lhs: SARIFLevel, rhs: SARIFLevel) -> Bool {
+        (allCases.firstIndex(of: lhs) ?? 0) < (allCases.firstIndex(of: rhs) ?? 0)
     }
 }

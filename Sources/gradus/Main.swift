@@ -14,7 +14,7 @@ enum Main {
         }
         do {
             try GlobalArguments.checkCommand(arguments)
-            try GlobalArguments.checkLengths(arguments)
+            try GlobalArguments.checkTexts(arguments)
             var command = try Gradus.parseAsRoot(arguments)
             do { try command.run() } catch let finished as Finished {
                 try Console.checkOutput()

@@ -73,6 +73,24 @@ import Testing
         #expect(try shop.run("report", "web", "1.0.0", "--junit", file, "--part", "3/3", "-o", "json").json?["result"] == "unchanged")
     }
 
+    @Test func whatAFileSaysIsToldWhenItIsPosted() throws {
+        let shop = try shop()
+        let file = try shop.file("r.xml", "<testsuite failures=\"1\"><testcase><failure/></testcase><testcase/><testcase/></testsuite>")
+        let planned = try shop.must("report", "web", "1.0.0", "--junit", file, "code_coverage=81", "--dry-run")
+        #expect(planned.output == "Nothing was recorded. The values are:\n  code_coverage=81\n  test_pass_rate=66.6666 (r.xml: 2 of 3 tests passed)\n")
+        let document = try #require(try shop.run("report", "web", "1.0.0", "--junit", file, "--dry-run", "-o", "json").json)
+        #expect(document["result"] == "planned" && document["record"] == .null)
+        let value: JSONValue = [
+            "key": "test_pass_rate", "value": "66.6666", "part": .null,
+            "file": ["name": "r.xml", "sha256": .string(Digest.sha256(try TemporaryFolder.read(file))), "summary": "2 of 3 tests passed"],
+        ]
+        #expect(document["evidence"] == [value])
+        let posted = try shop.must("report", "web", "1.0.0", "--junit", file)
+        #expect(posted.output.hasSuffix(")\n  test_pass_rate=66.6666 (r.xml: 2 of 3 tests passed)\n"), "\(posted.output)")
+        #expect(try shop.run("report", "web", "1.0.0", "--junit", file, "-o", "json").json?["evidence"] == [value])
+        #expect(try shop.must("report", "web", "1.0.0", "code_coverage=82").output.contains("82") == false)
+    }
+
     @Test(arguments: [
         (["--junit", "missing.xml"], "cannot read missing.xml"),
         (["--junit", "bad.xml"], "bad.xml:1:12: error: "),
@@ -82,11 +100,20 @@ import Testing
         (["--lcov", "ok.lcov", "--part", "1/2"], "cannot be put together"),
         (["--lcov", "smoke_tests=ok.lcov"], "smoke_tests is no number"),
         (["--junit", "ok.xml", "--part", "3/2"], "3/2"),
+        (["--junit", "cut.xml"], "cut.xml:1:53: error: the <testsuite> speaks of 1 failures and errors, but lists 0"),
+        (["--sarif", "odd.sarif"], "odd.sarif:1:64: error: runs[0].results[0]: 'critical' is no level"),
+        (["--sarif", "test_pass_rate=ok.sarif"], "test_pass_rate is a percentage, but ok.sarif tells a number of findings"),
+        (["test_pass_rate=101"], "test_pass_rate is a percentage from 0 to 100, not '101'"),
+        (["test_pass_rate=100.0001"], "from 0 to 100"),
+        (["code_coverage=-1"], "code_coverage is a percentage from 0 to 100, not '-1'"),
     ])
     func whatCannotCountIsRefusedAndNothingRecorded(_ arguments: [String], _ message: String) throws {
         let shop = try shop()
         _ = try shop.file("ok.xml", Self.junit)
         _ = try shop.file("bad.xml", "<testsuite>")
+        _ = try shop.file("cut.xml", "<testsuite errors=\"1\" tests=\"1\"><testcase name=\"a\"/></testsuite>")
+        _ = try shop.file("ok.sarif", #"{"version":"2.1.0","runs":[{"results":[]}]}"#)
+        _ = try shop.file("odd.sarif", #"{"version":"2.1.0","runs":[{"results":[{"kind": "fail","level":"critical"}]}]}"#)
         _ = try shop.file("ok.lcov", "SF:a\nDA:1,1\nend_of_record\n")
         let before = try shop.run("history", "-o", "jsonl").output
         let result = try shop.gradus.run(

@@ -34,6 +34,41 @@ struct CIKitTests {
         #expect(access(job.yard.environment.folder("ran"), F_OK) != 0)
     }
 
+    @Test func theActionsTableKeepsWhatMarkdownWouldTake() throws {
+        let rules = ["exit_criteria: [{code_coverage: 80}, {smoke_tests: pass}]"]
+        let job = try Job(Yard.workflow(["web"]).replacing("- name: dev\n", with: "- name: dev\n    \(rules[0])\n"))
+        try job.yard("promote web --to dev")
+        try job.yard("report web 1.1.0 smoke_tests=a|b`<c>[d]\\e")
+        let result = try job.action(["INPUT_TO": "prod"])
+        #expect(result.status == 6, "\(result)")
+        let summary = try job.file("summary")
+        #expect(summary.contains(" | \\>= 80 | ") && summary.contains(#"| a\|b\`\<c\>\[d\]\\e | pass |"#), "\(summary)")
+    }
+
+    @Test(arguments: ["-h", "--help", "--version", "--to=dev"])
+    func aServiceThatLooksLikeAnOptionIsNone(_ name: String) throws {
+        let job = try Job()
+        let result = try job.action(["INPUT_SERVICE": name, "INPUT_TO": "dev"])
+        #expect(result.status == 2 && result.output.contains("::error "), "\(result)")
+        #expect(try job.file("output").contains("exit_code=2\n"))
+        let template = try job.template(["SERVICE": name, "TO": "dev"])
+        #expect(template.status == 2, "\(template)")
+        #expect(try job.file("gradus.env").contains("GRADUS_EXIT_CODE=2\n"))
+        #expect(try job.yard.tag("web", "dev") == "1.0.0")
+    }
+
+    /// Whatever answered, nothing was promoted.
+    @Test(arguments: ["echo help", "echo '{\"kind\": \"Version\"}'", "true", "echo '{\"kind\": \"Error\", \"message\": \"odd\"}'"])
+    func anAnswerThatIsNoPromotionIsNoSuccess(_ answer: String) throws {
+        let job = try Job()
+        try job.answer(answer)
+        let result = try job.action(["INPUT_TO": "dev"])
+        #expect(result.status == 1 && result.output.contains("::error "), "\(result)")
+        let template = try job.template(["SERVICE": "web", "TO": "dev"])
+        #expect(template.status == 1, "\(template)")
+        #expect(try job.file("gradus-gates.xml").contains("<error message="))
+    }
+
     @Test func theTemplateWritesVariablesAndGatesAsTests() throws {
         let job = try Job()
         let ok = try job.template(["SERVICE": "web", "TO": "prod", "VERSION": "1.1.0"])
@@ -55,9 +90,8 @@ private struct Job {
     private let folder: TemporaryFolder
     private let runner: CommandRunner
 
-    init() throws {
+    init(_ workflow: String = Yard.workflow(["web"], lines: ["approval_required: true", "approvers: [owners]"])) throws {
         let groups = "groups: {owners: [olga]}\n"
-        let workflow = Yard.workflow(["web"], lines: ["approval_required: true", "approvers: [owners]"])
         yard = try Yard(["workflows/yard.yaml": workflow, "workflows/groups.yaml": groups])
         folder = try TemporaryFolder()
         runner = CommandRunner(yard.environment)
@@ -65,6 +99,9 @@ private struct Job {
         // The name under which the kits call it.
         try folder.write("gradus", "#!/bin/sh\nexec '\(try GradusProcess.binary())' \"$@\"\n", mode: 0o755)
     }
+
+    /// Puts a script in the place of gradus.
+    func answer(_ script: String) throws { try folder.write("gradus", "#!/bin/sh\n\(script)\n", mode: 0o755) }
 
     func place(_ name: String) -> String { folder(name) }
 

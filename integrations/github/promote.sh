@@ -20,16 +20,27 @@ ok | fail) ;;
     ;;
 esac
 
-arguments=(promote "$INPUT_SERVICE" --to "$INPUT_TO" -o json)
-[[ -n ${INPUT_VERSION:-} ]] && arguments+=(--version "$INPUT_VERSION")
-[[ -n ${INPUT_REASON:-} ]] && arguments+=(--reason "$INPUT_REASON")
-[[ -n ${INPUT_TICKET:-} ]] && arguments+=(--ticket "$INPUT_TICKET")
+# Joined by =, and the service behind --: an input that begins with a dash is a value, never an option.
+arguments=(promote "--to=$INPUT_TO" -o json)
+[[ -n ${INPUT_VERSION:-} ]] && arguments+=("--version=$INPUT_VERSION")
+[[ -n ${INPUT_REASON:-} ]] && arguments+=("--reason=$INPUT_REASON")
+[[ -n ${INPUT_TICKET:-} ]] && arguments+=("--ticket=$INPUT_TICKET")
 [[ -n ${INPUT_WAIT:-} ]] && arguments+=("--wait=$INPUT_WAIT")
-[[ -n ${INPUT_TIMEOUT:-} ]] && arguments+=(--timeout "$INPUT_TIMEOUT")
-[[ -n ${INPUT_REPO:-} ]] && arguments+=(--repo "$INPUT_REPO")
+[[ -n ${INPUT_TIMEOUT:-} ]] && arguments+=("--timeout=$INPUT_TIMEOUT")
+[[ -n ${INPUT_REPO:-} ]] && arguments+=("--repo=$INPUT_REPO")
 
-document=$("${INPUT_GRADUS:-gradus}" "${arguments[@]}")
+document=$("${INPUT_GRADUS:-gradus}" "${arguments[@]}" -- "$INPUT_SERVICE")
 code=$?
+
+# What is no promotion promoted nothing, whatever the exit code says.
+case $(jq -r '.kind // ""' <<<"$document" 2>/dev/null) in
+Promotion) ;;
+Error) [[ $code == 0 || $code == 8 ]] && code=1 ;;
+*)
+    document="{\"kind\": \"Error\", \"message\": \"gradus answered with no promotion (exit $code)\"}"
+    [[ $code == 0 || $code == 8 ]] && code=1
+    ;;
+esac
 
 # A field of the document as one line; empty when it has none.
 field() { jq -r --arg key "$1" '.[$key] // "" | tostring | gsub("[\r\n]"; " ")' <<<"$document" 2>/dev/null || true; }
@@ -41,7 +52,7 @@ field() { jq -r --arg key "$1" '.[$key] // "" | tostring | gsub("[\r\n]"; " ")' 
 
 title="$INPUT_SERVICE $(field version) to $INPUT_TO"
 jq -r --arg title "$title" '
-    def cell: tostring | gsub("[\r\n]"; " ") | gsub("[|\\\\`<>]"; "\\\(.)");
+    def cell: tostring | gsub("[\r\n]"; " ") | gsub("(?<c>[|\\\\`<>\\[\\]])"; "\\\(.c)");
     if .kind == "Promotion" then
         "### \($title | cell): \(.result)", "",
         (if (.gates // []) == [] then "No gate." else

@@ -10,6 +10,8 @@ public struct RecordReport: Sendable {
     public var isPlanned = false
     /// All new records, where there are several: one for each member of a train.
     public var records: [LedgerRecord] = []
+    /// Of a post of evidence: every value, also when nothing was recorded.
+    public internal(set) var evidence: [PostedValue]?
 
     /// What was asked for is on record already.
     public static func unchanged(next: String) -> RecordReport { RecordReport(record: nil, next: next) }
@@ -20,6 +22,7 @@ public struct RecordReport: Sendable {
             "result": isPlanned ? "planned" : record == nil ? "unchanged" : "recorded",
             "record": record?.exported ?? .null, "next": .string(next),
         ]
+        if let evidence { members["evidence"] = .array(evidence.map(\.json)) }
         if records.count > 1 { members["records"] = .array(records.map(\.exported)) }
         return .object(members)
     }
@@ -38,6 +41,7 @@ extension Conductor {
                 charts: release.charts, commit: release.commit, authors: release.authors, ciURL: release.ciURL,
                 contains: release.contains, irreversible: release.irreversible)
             let next = entryAdvice(workflow, service.name, release.version)
+            warnOfUnused(release.images, workflow, service)
             if let before = snapshot.state.service(service.name).releases[release.version] {
                 let differences = before.release.differences(from: registered)
                 guard differences.isEmpty else {
@@ -50,6 +54,16 @@ extension Conductor {
                 return RecordReport(record: nil, next: next)
             }
             return try write(.releaseRegistered(registered), to: &snapshot, next: next, dryRun: dryRun)
+        }
+    }
+
+    /// Warns of images that no update would ever write: a slip in the name would show in the cluster only.
+    private func warnOfUnused(_ images: [Release.Image], _ workflow: Workflow, _ service: Service) {
+        let use = ImageUse(workflow, service)
+        for image in use.unused(images) {
+            let known = use.names.sorted()
+            let nearest = known.count == 1 ? "" : suggestion(image.name, known)
+            warn("no update of \(service.name) uses the image \(image.name); \(known.joined(separator: ", ")) \(known.count == 1 ? "is" : "are") used\(nearest)")
         }
     }
 
@@ -84,8 +98,8 @@ extension Conductor {
                 service: service.name, version: version, stage: stage, values: values, ciURL: ciURL, files: files,
                 part: part, run: part == nil ? nil : run)
             let next = "`gradus reconcile` carries on what may go on; `gradus explain \(name) --to STAGE` shows what waits"
-            if release.holds(posted, by: initiator.id, workflow) { return RecordReport(record: nil, next: next) }
-            return try write(.evidencePosted(posted), to: &snapshot, next: next, dryRun: dryRun)
+            if release.holds(posted, by: initiator.id, workflow) { return RecordReport(record: nil, next: next).telling(posted) }
+            return try write(.evidencePosted(posted), to: &snapshot, next: next, dryRun: dryRun)?.telling(posted)
         }
     }
 
@@ -97,6 +111,11 @@ extension Conductor {
                 .usage, "\(file.key) is no number, but \(file.name) tells a coverage in percent",
                 hint: "name the key that takes it: --\(file.format.rawValue) KEY=\(file.name)")
         }
+        if file.format == .sarif, PercentKey.holds(file.key, in: workflow) {
+            throw PromotionError(
+                .usage, "\(file.key) is a percentage, but \(file.name) tells a number of findings",
+                hint: "name the key that takes it: --sarif KEY=\(file.name)")
+        }
         return EvidenceCounts(file.format, file.counts).value(reading)
     }
 
@@ -107,6 +126,7 @@ extension Conductor {
             throw PromotionError(
                 .usage, "\(key) takes a number, not '\(value)'", hint: "write it as \(key)=97 or \(key)=79.5")
         }
+        if PercentKey.holds(key, in: workflow) { try PercentKey.check(value, for: key) }
         let known = criteria.contains(where: \.readsEvidence) || workflow.evidence[key] != nil
         if !known {
             let keys = Set(workflow.stages.flatMap { $0.entryCriteria + $0.exitCriteria }.filter(\.readsEvidence).map(\.key))

@@ -16,6 +16,8 @@ public enum TextLimit {
     static func check(reason: String?, ticket: String? = nil) throws {
         try check(reason, "a reason", Self.reason)
         try check(ticket, "a ticket", Self.ticket)
+        try URLSecret.check(reason, "a reason")
+        try URLSecret.check(ticket, "a ticket")
         // It becomes a trailer of a commit message, and a line of its own would be another trailer.
         let breaking: Set<Unicode.GeneralCategory> = [.control, .lineSeparator, .paragraphSeparator]
         guard let ticket, ticket.unicodeScalars.contains(where: { breaking.contains($0.properties.generalCategory) }) else { return }
@@ -31,6 +33,7 @@ public enum TextLimit {
         case .approvalGiven, .approvalWithdrawn, .rejected, .rejectionWithdrawn, .freezeAdded, .freezeRemoved, .holdRemoved,
             .releaseYanked, .reviewClosed, .driftAdopted, .subjectPseudonymised:
             try check(reason: fact.members["reason"]?.stringValue)
+        case .releaseRegistered, .evidencePosted, .baselineAdopted: try URLSecret.check(fact)
         default: break
         }
     }

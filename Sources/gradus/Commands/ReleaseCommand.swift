@@ -77,7 +77,7 @@ struct ReleaseCommand: ParsableCommand {
 
         func run() throws {
             let release = Release(
-                service: service, version: version, workflow: "", images: try image.map(parseImage),
+                service: service, version: version, workflow: "", images: try parseImages(),
                 charts: try Assignments.parse(chart, what: "--chart"), commit: commit, authors: author,
                 ciURL: ciUrl ?? CIRun.url, contains: contains, irreversible: irreversible)
             let session = try Session(global, for: .writing)
@@ -85,10 +85,22 @@ struct ReleaseCommand: ParsableCommand {
             RecordText.show(report, session.console, done: "Registered \(service) \(version).", same: "\(service) \(version) is registered already.", dryRun: dryRun)
         }
 
+        /// Throws for what is no image, and for a name that is given twice: the first would win, unseen.
+        private func parseImages() throws -> [Release.Image] {
+            let images = try image.map(parseImage)
+            for (position, image) in images.enumerated() where images[..<position].contains(where: { $0.name == image.name }) {
+                throw PromotionError(.usage, "the image '\(image.name)' is given twice", hint: "a release has one reference for each image: NAME:TAG@DIGEST holds both")
+            }
+            return images
+        }
+
         private func parseImage(_ text: String) throws -> Release.Image {
             guard let reference = ImageReference(text), reference.tag != nil || reference.digest != nil else {
                 throw PromotionError(
                     .usage, "'\(text)' is no image with a tag or digest", hint: "write NAME:TAG, NAME@sha256:… or NAME:TAG@sha256:…")
+            }
+            if let fault = reference.fault {
+                throw PromotionError(.usage, "'\(text)' is no image: \(fault)", hint: "write NAME:TAG, NAME@sha256:… or NAME:TAG@sha256:…")
             }
             return Release.Image(name: reference.name, tag: reference.tag, digest: reference.digest)
         }

@@ -29,6 +29,7 @@ enum ActorResolution {
         guard text.contains(where: { !$0.isWhitespace }), text.utf8.count <= 200, !control else {
             throw PromotionError(.usage, "the actor's name is empty, too long or holds control characters")
         }
+        try URLSecret.check(text, "the actor's name")
         guard text.last == ">", let open = text.lastIndex(of: "<") else { return Identity(id: text) }
         let mail = String(text[text.index(after: open)...].dropLast())
         var name = text[..<open]

@@ -37,8 +37,10 @@ enum Assignments {
 
 /// Where the CI says that it runs.
 enum CIRun {
-    /// From the usual variables of GitHub Actions, GitLab CI, Jenkins and Buildkite; nil outside of them.
-    static var url: String? {
+    /// From the usual variables of GitHub Actions, GitLab CI, Jenkins and Buildkite, without any user; nil outside of them.
+    static var url: String? { variable.map(URLSecret.removed) }
+
+    private static var variable: String? {
         if let server = Settings.variable("GITHUB_SERVER_URL"), let repository = Settings.variable("GITHUB_REPOSITORY"),
             let run = Settings.variable("GITHUB_RUN_ID")
         {

@@ -60,13 +60,20 @@ enum GlobalArguments {
 
     private static let longest = ["--reason": TextLimit.reason, "--ticket": TextLimit.ticket]
 
-    /// Throws a usage error for a text that is too long, before anything is fetched; the engine asks again.
-    static func checkLengths(_ arguments: [String]) throws {
+    /// Options whose texts become part of records.
+    private static let recorded: Set<String> = [
+        "--reason", "--ticket", "--ci-url", "--image", "--chart", "--commit", "--author", "--contains", "--irreversible", "--run", "--actor",
+    ]
+
+    /// Throws a usage error for a text that is too long or holds a password, before anything is fetched; the engine asks again.
+    static func checkTexts(_ arguments: [String]) throws {
         for (position, argument) in arguments.enumerated() {
             let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let limit = longest[String(parts[0])] else { continue }
+            let option = String(parts[0])
+            guard recorded.contains(option) else { continue }
             let text = parts.count == 2 ? String(parts[1]) : position + 1 < arguments.count ? arguments[position + 1] : ""
-            try TextLimit.check(text, String(parts[0]), limit)
+            if let limit = longest[option] { try TextLimit.check(text, option, limit) }
+            try URLSecret.check(text, option)
         }
     }
 

@@ -14,7 +14,7 @@ enum ReleaseText {
                     "key": .string(evidence.key), "value": .string(evidence.value), "stage": .optional(evidence.stage),
                     "at": .string(evidence.at.description), "posted_by": .string(evidence.postedBy),
                     "seq": .int(evidence.seq), "ci_url": .optional(evidence.ciURL),
-                    "file": evidence.file.map { ["name": .string($0.name), "sha256": .string($0.sha256), "summary": .string(EvidenceCounts($0.format, $0.counts).summary)] } ?? .null,
+                    "file": evidence.file.map { ["name": .string($0.name), "sha256": .string($0.sha256), "summary": .string($0.summary)] } ?? .null,
                     "part": .optional(evidence.part?.description),
                 ]
             })
@@ -61,9 +61,20 @@ enum ReleaseText {
 enum RecordText {
     static func show(_ report: RecordReport, _ console: Console, done: String, same: String, dryRun: Bool = false) {
         console.show(report.json) {
-            guard let record = report.record else { return dryRun ? "Nothing was recorded." : same }
-            return "\(done) (record \(record.seq))"
+            let values = valueLines(report, dryRun: dryRun)
+            guard let record = report.record else {
+                let answer = !dryRun ? same : values.isEmpty ? "Nothing was recorded." : "Nothing was recorded. The values are:"
+                return ([answer] + values).joined(separator: "\n")
+            }
+            return (["\(done) (record \(record.seq))"] + values).joined(separator: "\n")
         }
         if !report.next.isEmpty { console.status("Next: \(report.next).") }
+    }
+
+    /// What was read from files; of a dry run every value.
+    private static func valueLines(_ report: RecordReport, dryRun: Bool) -> [String] {
+        (report.evidence ?? []).filter { $0.file != nil || dryRun }.map { posted in
+            "  \(posted.key)=\(posted.value)" + (posted.file.map { " (\($0.name): \($0.summary))" } ?? "")
+        }
     }
 }

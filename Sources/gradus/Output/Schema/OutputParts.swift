@@ -106,16 +106,22 @@ enum OutputParts {
             .init("key", .text, "The key."), .init("value", .text, "The value."), .init("stage", .nullable(.text), "The stage that it is for alone."),
             .init("at", .time, "When it was posted."), .init("posted_by", .text, "By whom."), .init("seq", .number, "Its record."),
             .init("ci_url", .nullable(.text), "The CI run."), .init("part", .nullable(.text), "Which part of a sharded run it is, `i/n`."),
-            .init(
-                "file",
-                .nullable(
-                    .object(
-                        OutputObject(
-                            "evidence_file", "The report file that the value was read from.",
-                            [
-                                .init("name", .text, "The file's name."), .init("sha256", .text, "The digest of its bytes."),
-                                .init("summary", .text, "What it says, in words."),
-                            ]))), "The report file."),
+            .init("file", .nullable(.object(evidenceFile)), "The report file."),
+        ])
+
+    private static let evidenceFile = OutputObject(
+        "evidence_file", "The report file that the value was read from.",
+        [
+            .init("name", .text, "The file's name."), .init("sha256", .text, "The digest of its bytes."),
+            .init("summary", .text, "What it says, in words."),
+        ])
+
+    static let postedValue = OutputObject(
+        "posted_value", "A value as it was, or would be, recorded.",
+        [
+            .init("key", .text, "The key."), .init("value", .text, "The value; of a part of a sharded run, that of the part."),
+            .init("part", .nullable(.text), "Which part of a sharded run it is, `i/n`."),
+            .init("file", .nullable(.object(evidenceFile)), "The report file; null for a value that was given outright."),
         ])
 
     static let approval = OutputObject(

@@ -103,6 +103,7 @@ enum OutputTable {
                 .init("result", .choice(["recorded", "unchanged", "planned"]), "Unchanged: the same is on record; planned: a dry run."),
                 .init("record", .nullable(.object(OutputParts.record)), "The new record."), .init("next", .text, "Who or what goes on."),
                 .init("records", .list(.object(OutputParts.record)), "All new records, where an answer to a train made several.", always: false),
+                .init("evidence", .list(.object(OutputParts.postedValue)), "Of `report`: each value, also of a dry run.", always: false),
             ]),
     ]
 
