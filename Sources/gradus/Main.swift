@@ -13,7 +13,7 @@ enum Main {
             return
         }
         do {
-            try GlobalArguments.checkLengths(arguments)
+            try GlobalArguments.checkTexts(arguments)
             var command = try Gradus.parseAsRoot(arguments)
             try command.run()
         } catch let finished as Finished {

@@ -72,6 +72,7 @@ extension Conductor {
         try TextLimit.check(reason: request.reason, ticket: request.ticket)
         let start = pace.now
         var watched: PromotionReport?
+        var told = ""
         while true {
             if let before = watched, before.phase == .verifying, let ended = try endedMeanwhile(before) { return ended }
             defer { tellOthers([target.service]) }
@@ -87,6 +88,11 @@ extension Conductor {
             if settled || report.problem != nil { return report }
             // What was delivered just now has not been looked at yet.
             if isFirst, report.phase == .verifying { continue }
+            let closed = report.gates.filter { $0.verdict != .passed && !$0.isSkipped }.map { "\($0.id) (\($0.reason))" }.joined(separator: "; ")
+            if report.result == .pending, !closed.isEmpty, closed != told {
+                waitingFor("\(report.service) \(report.version) waits to enter \(target.stage): \(closed)")
+                told = closed
+            }
             guard pace.now - start < waitTimeout else {
                 report.problem = PromotionError(
                     .timedOut, "\(target.service) to \(target.stage) is still \(report.phase.rawValue) after \(waitTimeout)",
@@ -227,6 +233,7 @@ extension Conductor {
         if let id = report.id, finished.contains(id), !failed { report.result = .promoted }
         report.commit = state.cells[place]?.stay.commit
         report.rollout = state.cells[place]?.rollout?.step
+        report.verification = verification(state, considered.intent.service, considered.intent.stage)
         return report
     }
 

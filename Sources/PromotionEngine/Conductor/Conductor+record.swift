@@ -11,6 +11,9 @@ public struct RecordReport: Sendable {
     /// All new records, where there are several: one for each member of a train.
     public var records: [LedgerRecord] = []
 
+    /// That nothing was recorded, because the same is on record.
+    public static func unchanged(next: String) -> RecordReport { RecordReport(record: nil, next: next) }
+
     public var json: JSONValue {
         var members: [String: JSONValue] = [
             "apiVersion": "gradus/v1", "kind": "Record",

@@ -43,6 +43,8 @@ public struct ReleaseState: Sendable, Hashable {
         public let by: String
         public let at: Instant
         public let reason: String
+
+        public var json: JSONValue { ["by": .string(by), "at": .string(at.description), "reason": .string(reason)] }
     }
 
     public let release: Release

@@ -53,7 +53,7 @@ struct ReviewCommand: ParsableCommand {
         func run() throws {
             let session = try Session(global, for: .writing)
             let report = try session.conductor.closeReview(id, reason: reason, dryRun: dryRun)
-            RecordText.show(report, session.console, done: "Closed \(id).", same: "Nothing was recorded.", dryRun: dryRun)
+            RecordText.show(report, session.console, done: "Closed \(id).", same: "Nothing was recorded.")
         }
     }
 }

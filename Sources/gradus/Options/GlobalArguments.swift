@@ -48,12 +48,14 @@ enum GlobalArguments {
 
     private static let longest = ["--reason": TextLimit.reason, "--ticket": TextLimit.ticket]
 
-    /// Throws a usage error for a text that is too long, before anything is fetched; the engine asks again.
-    static func checkLengths(_ arguments: [String]) throws {
+    /// Throws a usage error for a text that is too long or empty, before anything is fetched; the engine asks again.
+    static func checkTexts(_ arguments: [String]) throws {
         for (position, argument) in arguments.enumerated() {
             let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let limit = longest[String(parts[0])] else { continue }
-            let text = parts.count == 2 ? String(parts[1]) : position + 1 < arguments.count ? arguments[position + 1] : ""
+            // Without a value the parser says that one is missing.
+            guard parts.count == 2 || position + 1 < arguments.count else { continue }
+            let text = parts.count == 2 ? String(parts[1]) : arguments[position + 1]
             try TextLimit.check(text, String(parts[0]), limit)
         }
     }

@@ -7,6 +7,7 @@ enum ReleaseText {
         members["registered_at"] = .string(state.registeredAt.description)
         members["registered_by"] = .string(state.registeredBy)
         members["digest"] = .optional(state.release.digest)
+        members["yanked"] = state.yanked?.json ?? .null
         members["outcomes"] = .object(state.outcomes.mapValues { .string($0.rawValue) })
         members["evidence"] = .array(
             state.evidence.map { evidence in
@@ -45,6 +46,7 @@ enum ReleaseText {
         if !release.authors.isEmpty { lines.append("authors    \(release.authors.joined(separator: ", "))") }
         if let url = release.ciURL { lines.append("CI run     \(url)") }
         if let reason = release.irreversible { lines.append("irreversible: \(reason)") }
+        if let yank = state.yanked { lines.append(style.red("yanked \(yank.at) by \(yank.by): \(yank.reason)")) }
         for (stage, outcome) in state.outcomes.sorted(by: { $0.key < $1.key }) { lines.append("\(outcome.rawValue) in \(stage)") }
         if !state.evidence.isEmpty {
             var table = Table(["EVIDENCE", "VALUE", "STAGE", "BY", "AT"])
@@ -59,9 +61,10 @@ enum ReleaseText {
 
 /// A command that only wrote its record.
 enum RecordText {
-    static func show(_ report: RecordReport, _ console: Console, done: String, same: String, dryRun: Bool = false) {
+    static func show(_ report: RecordReport, _ console: Console, done: String, same: String) {
         console.show(report.json) {
-            guard let record = report.record else { return dryRun ? "Nothing was recorded." : same }
+            if report.isPlanned { return "Would record: \(done)" }
+            guard let record = report.record else { return same }
             return "\(done) (record \(record.seq))"
         }
         if !report.next.isEmpty { console.status("Next: \(report.next).") }
