@@ -29,6 +29,10 @@ enum HistoryMigrations {
                 table.primaryKey(["name", "seq"])
             }
         }
+        migrator.registerMigration("0002 freezes by their scope") { database in
+            // What was indexed before lacks it; all of it is read again.
+            try database.execute(sql: "DELETE FROM record; DELETE FROM person")
+        }
         return migrator
     }
 }

@@ -11,8 +11,9 @@ struct IndexedFacts {
 
     init(_ record: LedgerRecord) {
         let json = record.json
-        service = json["service"]?.stringValue
-        stage = json["stage"]?.stringValue
+        // A freeze of one stage or service is found by it.
+        service = (json["service"] ?? json["scope"]?["service"])?.stringValue
+        stage = (json["stage"] ?? json["scope"]?["stage"])?.stringValue
         version = json["version"]?.stringValue
         promotion = json["promotion"]?.stringValue
         var people: Set<String> = [record.initiator.id]

@@ -34,6 +34,14 @@ public struct ManifestFile: Sendable {
         }
     }
 
+    /// Whether one value of the file may stand for several fields.
+    public var holdsAliases: Bool { file.documents.contains(where: \.holdsAlias) }
+
+    /// Throws for a field that can be read but not written, because it takes its value from an anchor elsewhere.
+    public func checkWritable(_ update: ManifestUpdate) throws(ManifestError) {
+        if holdsAliases { _ = try applying([update]) }
+    }
+
     /// The present values of the fields that an update writes; `new` equals `old`.
     ///
     /// - Throws: as ``applying(_:)``.

@@ -13,9 +13,14 @@ enum Main {
             return
         }
         do {
+            try GlobalArguments.checkCommand(arguments)
             try GlobalArguments.checkTexts(arguments)
             var command = try Gradus.parseAsRoot(arguments)
-            try command.run()
+            do { try command.run() } catch let finished as Finished {
+                try Console.checkOutput()
+                throw finished
+            }
+            try Console.checkOutput()
         } catch let finished as Finished {
             exit(finished.code)
         } catch {

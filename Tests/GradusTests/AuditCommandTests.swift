@@ -87,6 +87,16 @@ import Testing
         try site("audit export --format csv --format html", exits: 2)
     }
 
+    @Test func aPipeIsWrittenIntoAndStaysAPipe() throws {
+        let site = try site()
+        let gradus = "'\(try GradusProcess.binary())'"
+        let script = """
+            mkfifo pipe; cat pipe > read.html & timeout 20 \(gradus) audit report --file pipe --repo '\(site.repo)' --actor rita; kill %1 2>/dev/null; wait
+            test -p pipe && grep -q '<html' read.html
+            """
+        #expect(try shell(site, script).status == 0)
+    }
+
     @Test func aSampleIsDrawnAgainByAnotherProgram() throws {
         let site = try site()
         let sample = try site.json("audit sample --count 2 --seed q4")

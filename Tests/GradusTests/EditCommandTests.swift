@@ -36,6 +36,12 @@ import Testing
         #expect(try environment.folder.read("values.yaml") == values)
     }
 
+    @Test func stdoutAsJSONIsOneDocument() throws {
+        let document = try #require(try run("set", "values.yaml", "replicas=3", "--stdout", "-o", "json").json)
+        #expect(document.text("kind") == "Edit" && document.text("content") == values.replacing("replicas: 2", with: "replicas: 3"))
+        #expect(try environment.folder.read("values.yaml") == values)
+    }
+
     @Test func checkTellsByExitCode() throws {
         #expect(try run("set", "values.yaml", "replicas=3", "--check").code == 3)
         #expect(try run("set", "values.yaml", "replicas=2", "--check").code == 0)

@@ -35,6 +35,33 @@ import Testing
         #expect(try site.deployments().count == 1)
     }
 
+    /// What the files held before Gradus was never registered; after a rollback to it its health decides like any other's.
+    @Test func theHealthOfABaselineThatCameBackIsReportedAndCounts() throws {
+        let rules = ["health: report", "verify_for: 0s", "on_failure: rollback", "entry_criteria: [{target_health: healthy}]"]
+        let site = try Site(.bare, Storefront(automatic: [], rules: ["dev": rules]))
+        func report(_ version: String, _ status: String) throws -> JSONValue {
+            let commit = try site.git.git("rev-parse", "main", in: site.authority)
+            return try site.json("report checkout \(version) --stage dev --health \(status) --revision \(commit)")
+        }
+        #expect(try report("1.0.0", "Healthy").text("result") == "recorded")
+        try site("release create checkout 1.4.2")
+        try site("promote checkout --to dev")
+        _ = try report("1.4.2", "Degraded")
+        try site("reconcile", exits: 5)
+        #expect(try site.tag("checkout", "dev") == "1.0.0")
+        try site("resume checkout --stage dev")
+        try site("release create checkout 1.4.3")
+        let waiting = try site.json("promote checkout --to dev --version 1.4.3", exits: 8)
+        let command = try #require(waiting.gate("dev.entry.target_health")?.text("clear_with"))
+        #expect(try site.json(String(command.dropFirst("gradus ".count))).text("result") == "recorded")
+        let moves = try site.json("reconcile")["moves"]?.items ?? []
+        #expect(moves.contains { $0.text("version") == "1.0.0" && $0.text("phase") == "succeeded" }, "\(moves)")
+        #expect(try site.json("promote checkout --to dev --version 1.4.3").text("phase") == "verifying")
+        #expect(try site("report checkout 7.7.7 --stage dev --health Healthy --revision \(String(repeating: "a", count: 40))", exits: 2)
+            .errors.contains("not a registered release"))
+        try site.expectSoundLedger()
+    }
+
     @Test func waitingForVerificationEndsWithTheFailure() throws {
         let (site, commit) = try delivered()
         try site("report checkout 1.4.2 --stage dev --health Degraded --revision \(commit)")

@@ -25,6 +25,43 @@ import Testing
         try site("history --follow -o json", exits: 2)
     }
 
+    @Test func freezesAreFoundByTheStageThatTheyClose() throws {
+        let site = try Site(.bare, .open())
+        try site("release create checkout 1.4.2")
+        let added = try site.json("freeze add --stage prod --reason release-day --until +2h")
+        let id = try #require(added["record"]?.text("freeze"))
+        try site("freeze add --workflow storefront --reason holidays --until +2h", as: "olga")
+        try site("freeze remove \(id) --reason over")
+        let found = try #require(try site("history --stage prod --type freeze.added -o jsonl").lines)
+        #expect(found.count == 1 && found[0].text("freeze") == id, "\(found)")
+        let exported = try #require(try site("audit export --stage prod -o jsonl").lines)
+        #expect(exported.compactMap { $0.text("type") } == ["freeze.added", "freeze.added", "freeze.removed"], "\(exported)")
+        #expect(try site("audit export --stage qa -o jsonl").lines?.count == 1)
+    }
+
+    @Test(arguments: [
+        "audit export --stage prdo", "audit export --service chekout", "audit access --stage prdo", "audit access --at 2090-01-01",
+        "audit rules --since 2026-02-01 --until 2026-01-01",
+    ])
+    func aFilterThatFitsNothingKnownIsNoEmptyList(_ line: String) throws {
+        let site = try Site(.bare, .open())
+        try site("release create checkout 1.4.2")
+        try site(line, exits: 2)
+    }
+
+    @Test(.enabled(if: GradusProcess.canMoveClock, "faketime moves the clock"))
+    func explainLooksBackToo() throws {
+        let site = try Site(.bare, Storefront(automatic: []))
+        try site("release create checkout 1.4.2", clock: "-5h")
+        try site("promote checkout --to dev --version 1.4.2", clock: "-4h")
+        try site("report checkout 1.4.2 test_pass_rate=100 security_scan=pass", clock: "-2h")
+        let hours = { (count: Int) in Instant(seconds: Int(time(nil)) - count * 3_600) }
+        let before = try site.json("explain checkout --to qa --at \(hours(3))")
+        #expect(before["gates"]?.items.filter { $0.text("verdict") == "waiting" }.count == 2, "\(before)")
+        #expect(try site.json("explain checkout --to qa --at \(hours(1))")["gates"]?.items.allSatisfy { $0.text("verdict") == "passed" } == true)
+        try site("explain checkout --to qa --at \(hours(-1))", exits: 2)
+    }
+
     @Test func theIndexMayBeDeletedAtAnyTime() throws {
         let site = try Site(.bare, .open())
         try site("release create checkout 1.4.2")

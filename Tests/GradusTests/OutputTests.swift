@@ -67,6 +67,39 @@ import Testing
         #expect(try runner.run(["bash", "-c", command]).status == 0)
     }
 
+    /// A list that was cut must not pass for a whole one.
+    @Test(arguments: ["matrix", "history -o jsonl", "audit export", "audit report", "promote checkout --to dev -o json"])
+    func outputThatCannotBeWrittenIsAnError(_ line: String) throws {
+        let site = try Site()
+        try site.register()
+        let command = "'\(try GradusProcess.binary())' \(line) --repo '\(site.repo)' --actor rita > /dev/full"
+        let result = try CommandRunner(site.environment).run(["bash", "-c", command])
+        #expect(result.status == 1 && result.errors.contains("cannot write the output: No space left on device"), "\(result)")
+    }
+
+    @Test func documentsOfManyRecordsAreOneDocumentToo() throws {
+        let site = try Site()
+        try site.register()
+        try site("reconcile")
+        let records = try site.records()
+        let export = try site.json("audit export")
+        #expect(export.text("kind") == "AuditExport" && export["records"]?.items.count == records.count)
+        #expect(try site("audit export -o jsonl").lines?.count == records.count)
+        let statements = try site.json("audit attest --stage dev")
+        #expect(statements.text("kind") == "Attestations" && statements["statements"]?.items.count == 1, "\(statements)")
+        let page = site.environment.folder("report.html")
+        #expect(try site.json("audit report --stage dev --file \(page)").text("kind") == "AuditPopulation")
+        #expect(try TemporaryFolder.read(page).contains("<html"))
+        #expect(try site.json("completion bash").text("script")?.contains("gradus") == true)
+        try site.json("reconcile --watch", exits: 2)
+    }
+
+    @Test func aWordThatIsNoCommandIsNamed() throws {
+        let site = try Site()
+        let result = try site("promot checkout --to dev", exits: 2)
+        #expect(result.errors.contains("there is no command 'promot'") && result.errors.contains("gradus promote"), "\(result.errors)")
+    }
+
     /// Each line overrides those below it; the project's file may only choose the form of output.
     @Test func settingsHaveTheirOrder() throws {
         let site = try Site(.workTree)

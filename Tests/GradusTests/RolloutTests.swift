@@ -93,6 +93,23 @@ import Testing
         return site
     }
 
+    /// A report speaks of the commit of its step: Healthy before it says nothing about it.
+    @Test func everyStepTakesItsOwnReportOfTheSameHealth() throws {
+        let site = try Site(.bare, progressive("", ["health: report", "verify_for: 0s"]))
+        try site("release create checkout 1.4.2")
+        try site("promote checkout --to dev")
+        for weight in ["25", "100", "100"] {
+            let commit = try site.git.git("rev-parse", "main", in: site.authority)
+            let report = "report checkout 1.4.2 --stage dev --health Healthy --revision \(commit)"
+            #expect(try site.json(report).text("result") == "recorded")
+            #expect(try site.json(report).text("result") == "unchanged")
+            try site("reconcile")
+            #expect(try self.weight(site) == weight)
+        }
+        #expect(try site.types().last == "succeeded")
+        try site.expectSoundLedger()
+    }
+
     @Test func illnessInAStepRollsBackToTheOldBytes() throws {
         let site = try atStepTwo("rollback")
         try site("reconcile", exits: 5)
@@ -194,6 +211,58 @@ import Testing
         #expect(failed.code == 5, "\(failed)")
         #expect(try ["eu", "us", "ap"].map { try site.file("clusters/\($0).yaml") } == before)
         try site.expectSoundLedger()
+    }
+
+    /// 1.4.2 is everywhere, 1.4.3 in eu, and somebody pins us.
+    private func pinned() throws -> Site {
+        let site = try Site(.cloneOfBare, waves(["waves: {groups: [[eu], [us, ap]], pause: 1s}", "health: report", "verify_for: 0s"]))
+        func healthy(_ version: String) throws {
+            let commit = try site.git.git("rev-parse", "main", in: site.authority)
+            try site("report checkout \(version) --stage dev --health Healthy --revision \(commit)")
+        }
+        try site("release create checkout 1.4.2")
+        try site("promote checkout --to dev")
+        try healthy("1.4.2")
+        usleep(1_200_000)
+        try site("reconcile")
+        try healthy("1.4.2")
+        try site("reconcile")
+        #expect(try reached(site) == ["eu", "us", "ap"] && site.types().last == "succeeded")
+        try site("release create checkout 1.4.3")
+        try site("promote checkout --to dev --version 1.4.3")
+        try healthy("1.4.3")
+        let text = try site.file("clusters/us.yaml").replacing("1.4.2", with: "9.9.9")
+        try site.git.commit(["clusters/us.yaml": text], "us: pinned by hand", to: site.authority)
+        usleep(1_200_000)
+        return site
+    }
+
+    @Test func aHandEditAheadOfTheWaveIsSeenAndStopsIt() throws {
+        let site = try pinned()
+        let finding = try #require(try site.json("drift --exit-code", exits: 3)["findings"]?[0])
+        #expect(finding["edits"]?.items.map { $0.text("file") } == ["clusters/us.yaml"])
+        let report = try site.json("reconcile", exits: 5)
+        #expect(report["moves"]?.items.map { $0.text("phase") } == ["failed"], "\(report)")
+        #expect(report["moves"]?[0]?.text("reason")?.contains("clusters/us.yaml: image.tag was changed by someone else from 1.4.2 to 9.9.9") == true)
+        #expect(report["external_changes"]?.items.count == 1)
+        #expect(try site.types().suffix(2) == ["failed", "external-change"])
+        #expect(try site.json("reconcile")["moves"]?.items.isEmpty == true)
+        #expect(try site.file("clusters/us.yaml").contains("9.9.9") && site.file("clusters/ap.yaml").contains("1.4.2"))
+        let verified = try site("audit verify")
+        #expect(verified.output.contains("1 of those changes came from outside"), "\(verified.output)")
+        // Going back puts every target back, the pinned one with them: what stood there is on record.
+        try site("rollback checkout --stage dev --reason bad")
+        #expect(try reached(site) == ["eu", "us", "ap"])
+        try site.expectSoundLedger()
+    }
+
+    @Test func askingForItTwiceGoesOnOverAHandEdit() throws {
+        let site = try pinned()
+        let refused = try site("promote checkout --to dev --version 1.4.3", exits: 9)
+        #expect(refused.errors.contains("clusters/us.yaml: image.tag was changed by someone else"), "\(refused.errors)")
+        #expect(try site.types().suffix(2) == ["failed", "external-change"])
+        #expect(try site.json("promote checkout --to dev --version 1.4.3").text("phase") == "verifying")
+        #expect(try site.file("clusters/us.yaml").contains("9.9.9"))
     }
 
     @Test func whatALaterWaveLacksIsToldBeforeTheFirst() throws {

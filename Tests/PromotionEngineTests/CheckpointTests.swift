@@ -73,6 +73,30 @@ import Testing
         }
     }
 
+    /// Of what the first engines of this schema did not keep a checkpoint may say less, and nothing else.
+    @Test func whatWasVerifiedBeforeMayBeMissingInOlderCheckpoints() throws {
+        var log = LedgerLog()
+        log.register("1.0.0")
+        log.deliver("1.0.0", to: "dev")
+        log.succeed("1.0.0", in: "dev")
+        log.deliver("1.0.0", to: "dev")
+        let (path, file) = try #require(CheckpointFiles.files(of: "web", log.service).first { $0.key.hasSuffix("1.0.0.json") })
+        guard case .object(var members) = file else {
+            Issue.record("\(path) is no object")
+            return
+        }
+        #expect(members["verified_before"] == .array(["dev"]) && CheckpointFiles.agrees(file, with: file))
+        members["verified_before"] = nil
+        #expect(CheckpointFiles.agrees(.object(members), with: file) && !CheckpointFiles.agrees(file, with: .object(members)))
+        var state = ServiceState()
+        try CheckpointFiles.readRelease(.object(members), into: &state)
+        #expect(state.releases["1.0.0"]?.verifiedBefore == [])
+        members["outcomes"] = ["dev": "failed"]
+        #expect(!CheckpointFiles.agrees(.object(members), with: file) && !CheckpointFiles.agrees(nil, with: file))
+        log.fail("1.0.0", in: "dev")
+        #expect(log.service.releases["1.0.0"]?.verifiedBefore == [])
+    }
+
     private static func reread(_ state: LedgerState) throws -> LedgerState {
         func text(_ value: JSONValue) throws -> JSONValue { try JSONValue(parsing: value.canonicalText) }
         var services: [String: ServiceState] = [:]

@@ -5,6 +5,8 @@ import WorkflowModel
 struct CellReading {
     /// The last that is known of each version here: delivered, succeeded, failed, rolled_back, or aborted before it came.
     private(set) var outcomes: [String: String] = [:]
+    /// Versions that succeeded here and have neither failed nor been taken back since.
+    private(set) var verified: Set<String> = []
     /// Versions that were here and are not any more.
     private(set) var left: Set<String> = []
     private(set) var present: String?
@@ -46,6 +48,7 @@ struct CellReading {
         case .baselineAdopted: if lastDelivered == nil, !isExternal { present = version }
         case .succeeded(let closed), .failed(let closed), .rolledBack(let closed):
             outcomes[version] = record.fact.type
+            if record.fact.type == "succeeded" { verified.insert(version) } else { verified.remove(version) }
             end(closed.subject.promotion)
         case .superseded(let closed): end(closed.subject.promotion)
         case .aborted(let closed):

@@ -68,7 +68,7 @@ extension Oracle {
         if cell.present == subject.version, cell.outcomes[subject.version] == "delivered" { return "it is there already" }
         let baseline = cell.firstCommit.flatMap { world.branch.commits[$0]?.parent }.flatMap { world.branch.commits[$0] }
             .flatMap { world.value(subject.service, subject.stage, at: $0) }
-        if cell.outcomes[subject.version] == "succeeded" || baseline == subject.version { return nil }
+        if cell.verified.contains(subject.version) || baseline == subject.version { return nil }
         return "\(subject.version) was \(cell.outcomes[subject.version] ?? "never") in \(subject.stage)"
     }
 

@@ -10,7 +10,7 @@ struct Performer {
         if step.advance != 0 { world.now = world.now + .seconds(step.advance) }
         let process = SimulatedProcess(world, step) { perform($0) }
         do {
-            try act(step.action, process)
+            try act(step, process)
         } catch is SimulatedProcess.Death {
         } catch is SimulatedProcess.BrokenConnection {
         } catch is PromotionError {
@@ -19,7 +19,8 @@ struct Performer {
         }
     }
 
-    private func act(_ action: Action, _ process: SimulatedProcess) throws {
+    private func act(_ step: Step, _ process: SimulatedProcess) throws {
+        let action = step.action
         switch action {
         case .register(let service, let version):
             acknowledge(try conductor(process, "ci").register(SimulatedRules.release(service, version)))
@@ -48,7 +49,7 @@ struct Performer {
                     PromotionTarget(service: service, stage: stage, version: version),
                     PromotionRequest(requester: person, trigger: .manual, reason: "urgent", breakGlass: gates)))
         case .agent(let service, let stage, let word): world.agents["\(service)@\(stage)"] = word
-        case .reconcile: _ = try conductor(process, "robot").reconcile(ReconcileScope())
+        case .reconcile: _ = try reconcile(process, machine: step.number)
         case .approve(let service, let stage, let person, let withdraw):
             acknowledge(
                 try conductor(process, person).answer(Opinion(.approve, withdraw: withdraw), to: .cell(service: service, stage: stage)))
@@ -81,6 +82,13 @@ struct Performer {
             world.branch.rewrite(to: world.branch.commit(on: base, files: head.files, author: "hana", rules: head.rules))
         default: return
         }
+    }
+
+    /// - Parameter machine: whose note of what is at rest is used; nil: everything is looked at.
+    func reconcile(_ process: SimulatedProcess, machine: Int?) throws -> ReconcileReport {
+        let conductor = conductor(process, "robot")
+        if world.keepsNotes, let machine { conductor.restNotes = SimulatedNotes(world, machine: machine) }
+        return try conductor.reconcile(ReconcileScope())
     }
 
     func conductor(_ process: SimulatedProcess, _ person: String) -> Conductor {

@@ -11,10 +11,11 @@ struct Settlement {
         while !world.underway.isEmpty { world.arrive() }
         // Admissions that nobody delivers lapse.
         world.now = world.now + .minutes(11)
-        for _ in 0..<3 where reconcile() == nil { return }
+        for machine in 0..<3 where reconcile(machine: machine) == nil { return }
         let count = world.records.count
-        guard let failed = reconcile() else { return }
+        guard let failed = reconcile(machine: 3) else { return }
         if world.records.count != count { world.violate("reconcile does not come to rest") }
+        checkNothingIsLeftOut(failed)
         checkChain()
         checkCarriers()
         checkExpired(except: failed)
@@ -23,14 +24,33 @@ struct Settlement {
             for open in state.open where open.phase == .admitted { world.violate("\(open.id) stays admitted for ever") }
             for stage in SimulatedRules.stages { checkCell(name, stage, state) }
         }
+        if world.keepsNotes { passTime() }
+    }
+
+    /// What was at rest stays so until somebody does something, or its time comes.
+    private func passTime() {
+        for span in [TimeSpan.minutes(3), .hours(2), .days(8)] where world.violation == nil {
+            world.now = world.now + span
+            // A step that was taken is looked at by the next run.
+            for machine in 0..<3 where reconcile(machine: machine) == nil { return }
+            if let failed = reconcile(machine: 3) { checkNothingIsLeftOut(failed) }
+        }
+    }
+
+    /// A look at everything finds nothing to do, and the same faults, where a note was relied on.
+    private func checkNothingIsLeftOut(_ failed: Set<String>) {
+        let count = world.records.count
+        guard world.keepsNotes, let all = reconcile(machine: nil) else { return }
+        if world.records.count != count { world.violate("by its note reconcile left out \(world.records[count].fact.type)") }
+        if all != failed { world.violate("by its note reconcile told \(failed.sorted()), not \(all.sorted())") }
     }
 
     /// The cells that a conflict keeps from going on; nil when something is wrong.
-    private func reconcile() -> Set<String>? {
+    private func reconcile(machine: Int?) -> Set<String>? {
         let process = SimulatedProcess(world, Step(number: 0, action: .reconcile)) { _ in }
         var failed: Set<String> = []
         do {
-            let report = try performer.conductor(process, "robot").reconcile(ReconcileScope())
+            let report = try performer.reconcile(process, machine: machine)
             failed = Set(report.errors.map { "\($0.service)@\($0.stage)" })
             for failure in report.errors where failure.error.kind != .conflict {
                 world.violate("at rest, \(failure.service) in \(failure.stage): \(failure.error)")

@@ -12,6 +12,15 @@ extension SimulatedProcess: DesiredStatePort {
 
     func rules(of services: Set<String>?) throws -> Rules { RulesVariant(world.branch.head?.rules ?? 0).rules }
 
+    func rulesID() throws -> String? { world.branch.commits[seenTip ?? ""].map { "rules-\($0.rules)" } }
+
+    func places(of intent: EditIntent) throws -> [String] { [SimulatedRules.file(intent.service.name, intent.stage.name)] }
+
+    func changedFiles(from old: String, to new: String) throws -> ChangedFiles? {
+        guard let before = world.branch.commits[old]?.files, let after = world.branch.commits[new]?.files else { return nil }
+        return ChangedFiles(paths: before.keys.filter { before[$0] != after[$0] }, cameOrWent: false)
+    }
+
     func checkDeliverable(_ files: [String], for stage: Stage) throws { try call() }
 
     func rules(ofFiles files: [String: String]) throws -> Rules? {
@@ -68,29 +77,38 @@ extension SimulatedProcess: DesiredStatePort {
 
     func parent(of commit: String) throws -> String? { world.branch.commits[commit]?.parent }
 
-    /// As the real one does: whole files where nobody else has touched them, else line by line.
+    /// As the real one does: whole files where nobody else has touched them, else line by line, as far as that goes.
     func restore(
         _ fields: [FieldEdit], from source: String, written: String, isWhole: Bool, at commit: String
-    ) throws -> EditPlan {
+    ) throws -> Restoration {
         let branch = world.branch
         let (before, after, now) = try (branch.find(source), branch.find(written), branch.find(commit))
         var edits: [FieldEdit] = []
+        var obstacles: [Restoration.Obstacle] = []
         var files: [String: FileContent] = [:]
         for path in Set(fields.map(\.file)).sorted() {
-            guard let present = now.files[path], let former = before.files[path] else { throw conflict(path) }
-            var restored = isWhole && after.files[path] == present ? former : present
+            let (present, former) = (now.files[path], before.files[path])
+            var restored = isWhole && after.files[path] == present ? former ?? "" : present ?? ""
             for name in fields.filter({ $0.file == path }).map(\.field) {
                 let values = [present, after.files[path], former].map { SimulatedFile.value(of: name, in: $0) }
-                guard let goal = values[2], values[0] == goal || values[0] == values[1] else { throw conflict(path) }
-                restored = SimulatedFile.setting(name, to: goal, in: restored)
-                edits.append(FieldEdit(file: path, field: name, old: values[0], new: goal))
+                let edit = FieldEdit(file: path, field: name, old: values[0], new: values[2])
+                if let goal = values[2], values[0] == goal || values[0] == values[1] {
+                    restored = SimulatedFile.setting(name, to: goal, in: restored)
+                    edits.append(edit)
+                } else {
+                    obstacles.append(.init(edit, written: values[1], cause: values[0] == nil ? .gone : .changed))
+                }
             }
             if restored != present { files[path] = .bytes(Array(restored.utf8)) }
         }
-        return EditPlan(base: commit, edits: edits, files: files)
+        return Restoration(plan: EditPlan(base: commit, edits: edits, files: files), obstacles: obstacles)
     }
 
-    private func conflict(_ path: String) -> PromotionError { PromotionError(.conflict, "\(path) was changed by someone else") }
+    func staged(_ files: [String: FileContent], on commit: String, at: Instant) throws -> String {
+        var texts: [String: String] = [:]
+        for case (let path, .bytes(let bytes)) in files { texts[path] = String(decoding: bytes, as: UTF8.self) }
+        return world.branch.commit(on: try world.branch.find(commit), files: texts, author: "gradus")
+    }
 
     func deployCommit(of promotion: String, from base: String, to tip: String, edits: [FieldEdit]) throws -> String? {
         try call()

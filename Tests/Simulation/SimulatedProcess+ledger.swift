@@ -29,6 +29,16 @@ extension SimulatedProcess: LedgerPort {
         return snapshot
     }
 
+    var mark: LedgerMark? { loaded.flatMap { last in last.head.map { LedgerMark(seq: last.seq, hash: $0) } } }
+
+    func services(since mark: LedgerMark) -> Set<String>? {
+        // As the real ledger: what lies before the checkpoint is not known.
+        guard let end = loaded?.seq, mark.seq >= world.checkpoint.count, mark.seq <= end, mark.seq > 0,
+            world.records[mark.seq - 1].hash == mark.hash
+        else { return nil }
+        return Set(world.records[mark.seq..<end].compactMap(\.fact.service))
+    }
+
     private static func service(
         _ name: String, _ files: [String: JSONValue], _ versions: Set<String>, recent: Bool, all: Bool
     ) throws -> ServiceState {
@@ -42,6 +52,8 @@ extension SimulatedProcess: LedgerPort {
         }
         return state
     }
+
+    func records(from seq: Int) throws -> [LedgerRecord] { Array(world.records.dropFirst(max(0, seq - 1))) }
 
     func append(
         _ drafts: [RecordDraft], by initiator: Identity, at: Instant, to snapshot: LedgerSnapshot

@@ -23,11 +23,16 @@ final class SimulatedWorld {
     /// Number of the first record of the append that is under way.
     private(set) var appendStart = 0
     private var calls = 0
+    /// Whether processes note what is at rest, and the notes, by the machine that keeps them.
+    let keepsNotes: Bool
+    fileprivate(set) var notes: [Int: RestNote] = [:]
 
     static let checkpointInterval = 16
     /// No history of its length needs more.
     private static let mostRecords = 2_000
     private static let mostCalls = 40_000
+
+    init(keepsNotes: Bool) { self.keepsNotes = keepsNotes }
 
     /// Bounds what a faulty engine may do.
     func countCall() {
@@ -94,4 +99,21 @@ final class SimulatedWorld {
     func value(_ service: String, _ stage: String, at commit: SimulatedBranch.Commit?) -> String? {
         SimulatedFile.value(of: service, in: commit?.files[SimulatedRules.file(service, stage)])
     }
+}
+
+/// What one machine has noted of what is at rest: it falls behind while others work.
+final class SimulatedNotes: RestPort {
+    private let world: SimulatedWorld
+    private let machine: Int
+
+    static let machines = 2
+
+    init(_ world: SimulatedWorld, machine: Int) {
+        self.world = world
+        self.machine = machine % Self.machines
+    }
+
+    func read() -> RestNote? { world.notes[machine] }
+
+    func write(_ note: RestNote) { world.notes[machine] = note }
 }

@@ -36,7 +36,7 @@ package enum Simulation {
 
     /// The ledger that the history left, one line a record.
     package static func ledger(of script: Script) -> [String] {
-        let world = SimulatedWorld()
+        let world = SimulatedWorld(keepsNotes: script.keepsNotes)
         run(script, in: world)
         return world.records.map { record in
             let commit =
@@ -51,7 +51,7 @@ package enum Simulation {
     }
 
     package static func play(_ script: Script) -> (violation: String?, summary: Summary) {
-        let world = SimulatedWorld()
+        let world = SimulatedWorld(keepsNotes: script.keepsNotes)
         run(script, in: world)
         var summary = Summary()
         summary.records = world.records.count

@@ -16,7 +16,8 @@ enum Story {
 
     static func random(_ random: inout SplitMix, _ service: String) -> [Scene] {
         switch random.number(0...99) {
-        case 0..<22: takenBack(&random, service)
+        case 0..<17: takenBack(&random, service)
+        case 17..<22: drifted(&random, service)
         case 22..<40: accident(&random, service)
         case 40..<54: closed(&random, service)
         case 54..<68: illness(&random, service)
@@ -226,6 +227,26 @@ enum Story {
         if random.chance(30) { scenes.append(Scene(.closeReview(service, by: random.pick(Script.people)))) }
         if random.chance(30) { scenes.append(Scene(.rollback(service, stage: stage, version: nil, by: boss(&random)))) }
         scenes += brought(&random, service, "1.0.\(patch + 1)", to: stage, verified: random.chance(50))
+        return scenes
+    }
+
+    /// What was changed by hand is put back, or the process that does so dies, and somebody promotes what stood there.
+    private static func drifted(_ random: inout SplitMix, _ service: String) -> [Scene] {
+        let stage = random.pick(["dev", "qa", "prod"])
+        let person = boss(&random)
+        let first = version(&random)
+        var scenes = brought(&random, service, first, to: stage, verified: random.chance(70))
+        scenes.append(Scene(.edit(service, stage: stage, version: "9.\(random.number(0...3)).0"), after: 1))
+        if random.chance(50) { scenes.append(Scene(.reconcile)) }
+        if random.chance(40) { scenes.append(freeze(&random, service, stage, rollbacksToo: random.chance(30))) }
+        let dies = random.chance(50) ? (random.number(1...4), random.pick([Trouble.diesAfter, .diesBefore])) : nil
+        scenes.append(Scene(.restore(service, by: person), after: 1, trouble: dies))
+        if dies != nil {
+            scenes.append(Scene(.reconcile, after: 700))
+            if random.chance(30) { scenes.append(Scene(.hold(service, stage: stage, seconds: nil, by: person), after: 1)) }
+            scenes.append(Scene(.promote(service, stage: stage, version: first, by: boss(&random))))
+        }
+        scenes.append(Scene(.reconcile, after: 5))
         return scenes
     }
 

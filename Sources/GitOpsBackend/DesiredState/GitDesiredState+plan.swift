@@ -27,16 +27,39 @@ extension GitDesiredState {
         for path in order {
             let file = try manifest(path, inTree: tree, for: intent)
             try checkOverrides(of: updates[path] ?? [], in: file, tree, intent)
-            do {
-                let (bytes, changes) = try file.applying(updates[path] ?? [])
-                edits += changes.map { FieldEdit(file: path, field: $0.path, old: $0.old, new: $0.new) }
-                if bytes != file.file.bytes { files[path] = .bytes(bytes) }
-            } catch {
-                throw invalid(path, intent, error)
-            }
+            let (bytes, changes): ([UInt8], [FieldChange])
+            do { (bytes, changes) = try file.applying(updates[path] ?? []) } catch { throw invalid(path, intent, error) }
+            edits += changes.map { FieldEdit(file: path, field: $0.path, old: $0.old, new: $0.new) }
+            guard bytes != file.file.bytes else { continue }
+            try checkFollowers(of: file, changedTo: bytes, intent)
+            files[path] = .bytes(bytes)
         }
         let plan = EditPlan(base: commit, edits: edits, files: files)
         return copies.isEmpty ? plan : try adding(copies, to: plan, base: base, copied: tree)
+    }
+
+    /// Throws when an alias hands a new value on to another service, which would be deployed without having been asked for.
+    private func checkFollowers(of file: ManifestFile, changedTo bytes: [UInt8], _ intent: EditIntent) throws {
+        guard file.holdsAliases, let workflow = try rules(of: nil).workflows.first(where: { $0.name == intent.workflow }) else { return }
+        let path = file.file.path
+        let after: ManifestFile
+        do { after = try ManifestFile(bytes: bytes, path: path) } catch { throw invalid(path, intent, error) }
+        for other in workflow.services where other.name != intent.service.name {
+            let release = Release(service: other.name, version: "0", workflow: workflow.name)
+            let theirs = EditIntent(workflow: workflow, service: other, stage: intent.stage, release: release)
+            for resolved in try UpdateResolution(intent: theirs, strictness: .reading).resolved() where resolved.file == path {
+                for (update, _) in resolved.updates {
+                    let (old, new): ([FieldChange], [FieldChange])
+                    // What cannot be read changes nobody; `validate` tells of it.
+                    do { (old, new) = (try file.read(update), try after.read(update)) } catch { continue }
+                    guard let follower = zip(old, new).first(where: { $0.old != $1.old })?.0 else { continue }
+                    throw PromotionError(
+                        .usage,
+                        "\(path):\(follower.line): `\(follower.path)` of \(other.name) takes its value from \(intent.service.name) by an alias, and would change with it",
+                        hint: "write the value of \(other.name) out there; `gradus validate` shows the place")
+                }
+            }
+        }
     }
 
     /// Throws for an edit that a file beside the application's manifests makes void.

@@ -13,6 +13,11 @@ extension GitDesiredState: ProposalPort {
         return reference.hasPrefix("refs/heads/") ? String(reference.dropFirst("refs/heads/".count)) : reference
     }
 
+    public func deliveryBranches() throws -> [String] {
+        let heads = "refs/heads/"
+        return try authority.references(withPrefix: heads + Conductor.branchPrefix).map { String($0.name.dropFirst(heads.count)) }
+    }
+
     public func proposedHead(of branch: String, for stage: Stage) throws -> ProposedHead? {
         guard let head = try target(of: stage).authority.target(of: "refs/heads/\(branch)") else { return nil }
         let commit = try repository.commit(head)

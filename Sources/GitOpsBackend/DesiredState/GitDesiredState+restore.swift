@@ -12,7 +12,7 @@ extension GitDesiredState {
 
     public func restore(
         _ fields: [FieldEdit], from source: String, written: String, isWhole: Bool, at commit: String
-    ) throws -> EditPlan {
+    ) throws -> Restoration {
         let trees = try (
             source: repository.commit(id(source)).tree, written: repository.commit(id(written)).tree,
             now: repository.commit(id(commit)).tree
@@ -22,26 +22,41 @@ extension GitDesiredState {
         var edits: [FieldEdit] = []
         var files: [String: FileContent] = [:]
         // Of a whole file or folder only the object's id is known, not fields in it.
-        if let object = fields.first(where: \.isObject) { throw changed(object.file, nil) }
+        var obstacles = fields.filter(\.isObject).map { Restoration.Obstacle($0, written: $0.new, cause: .shape) }
         var paths: [String] = []
-        for field in fields where !paths.contains(field.file) { paths.append(field.file) }
+        for field in fields where !field.isObject && !paths.contains(field.file) { paths.append(field.file) }
         for path in paths {
-            guard let now = try blob(path, trees.now), let before = try blob(path, trees.source) else { throw changed(path, nil) }
-            let names = fields.filter { $0.file == path }.map(\.field)
-            let restored: [UInt8]
-            if isWhole, try blob(path, trees.written) == now {
-                restored = before
+            var names: [String] = []
+            for field in fields where field.file == path && !names.contains(field.field) { names.append(field.field) }
+            let (source, after) = try (blob(path, trees.source), blob(path, trees.written))
+            guard let now = try blob(path, trees.now) else {
+                obstacles += names.map { name in
+                    let former = FieldEdit(file: path, field: name, old: nil, new: source.flatMap { value(name, in: $0, path) })
+                    return .init(former, written: after.flatMap { value(name, in: $0, path) }, cause: .gone)
+                }
+                continue
+            }
+            var restored = now
+            var missed: [String: Restoration.Obstacle.Cause] = [:]
+            if isWhole, let source, after == now {
+                restored = source
             } else {
-                guard let after = try blob(path, trees.written) else { throw changed(path, nil) }
-                restored = try splice(names, path, now: now, written: after, source: before)
+                (restored, missed) = splice(names, path, now: now, written: after, source: source)
             }
             for name in names {
-                edits.append(
-                    FieldEdit(file: path, field: name, old: value(name, in: now, path), new: value(name, in: restored, path)))
+                let former = source.flatMap { value(name, in: $0, path) }
+                let field = FieldEdit(
+                    file: path, field: name, old: value(name, in: now, path),
+                    new: missed[name] == nil ? value(name, in: restored, path) : former)
+                if let cause = missed[name] {
+                    obstacles.append(.init(field, written: after.flatMap { value(name, in: $0, path) }, cause: cause))
+                } else {
+                    edits.append(field)
+                }
             }
             if restored != now { files[path] = .bytes(restored) }
         }
-        return EditPlan(base: commit, edits: edits, files: files)
+        return Restoration(plan: EditPlan(base: commit, edits: edits, files: files), obstacles: obstacles)
     }
 
     private func blob(_ path: String, _ tree: ObjectID) throws -> [UInt8]? {
@@ -49,27 +64,40 @@ extension GitDesiredState {
         return try repository.blob(entry.id)
     }
 
-    /// Puts each field's former bytes in the place of those that were written over them.
+    /// Puts each field's former bytes in the place of those that were written over them, as far as that goes.
     private func splice(
-        _ fields: [String], _ path: String, now: [UInt8], written: [UInt8], source: [UInt8]
-    ) throws -> [UInt8] {
-        var changes: [(range: Range<Int>, bytes: [UInt8])] = []
+        _ fields: [String], _ path: String, now: [UInt8], written: [UInt8]?, source: [UInt8]?
+    ) -> (bytes: [UInt8], missed: [String: Restoration.Obstacle.Cause]) {
+        var missed: [String: Restoration.Obstacle.Cause] = [:]
+        var changes: [(field: String, range: Range<Int>, bytes: [UInt8])] = []
         for field in fields {
-            guard let present = range(field, in: now, path), let after = range(field, in: written, path),
-                let before = range(field, in: source, path)
-            else { throw changed(path, field) }
-            let bytes = Array(source[before])
-            if Array(now[present]) == bytes { continue }
-            guard now[present].elementsEqual(written[after]) else { throw changed(path, field) }
-            changes.append((present, bytes))
+            let present = range(field, in: now, path)
+            let (after, before) = (written.flatMap { range(field, in: $0, path) }, source.flatMap { range(field, in: $0, path) })
+            switch (present, before) {
+            case (nil, nil): continue
+            case (nil, .some): missed[field] = after == nil ? .shape : .gone
+            case (.some(let present), nil):
+                let isWritten = after.flatMap { range in written.map { now[present].elementsEqual($0[range]) } } ?? false
+                missed[field] = isWritten ? .shape : .changed
+            case (.some(let present), .some(let before)):
+                let bytes = Array((source ?? [])[before])
+                if now[present].elementsEqual(bytes) { continue }
+                let isWritten = after.flatMap { range in written.map { now[present].elementsEqual($0[range]) } } ?? false
+                if isWritten { changes.append((field, present, bytes)) } else { missed[field] = .changed }
+            }
         }
-        var result = now
-        for change in changes.sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) {
-            result.replaceSubrange(change.range, with: change.bytes)
+        changes.sort { $0.range.lowerBound > $1.range.lowerBound }
+        while true {
+            var result = now
+            for change in changes { result.replaceSubrange(change.range, with: change.bytes) }
+            // The same bytes may mean something else in another place, such as below another indentation.
+            let wrong = fields.filter { field in
+                missed[field] == nil && value(field, in: result, path) != source.flatMap { value(field, in: $0, path) }
+            }
+            if wrong.isEmpty { return (result, missed) }
+            for field in wrong { missed[field] = .shape }
+            changes.removeAll { wrong.contains($0.field) }
         }
-        // The same bytes may mean something else in another place, such as below another indentation.
-        for field in fields where value(field, in: result, path) != value(field, in: source, path) { throw changed(path, field) }
-        return result
     }
 
     /// Nil where the field is not there or the file cannot be read.
@@ -87,11 +115,5 @@ extension GitDesiredState {
         } catch {
             return nil
         }
-    }
-
-    private func changed(_ path: String, _ field: String?) -> PromotionError {
-        PromotionError(
-            .conflict, "\(path)\(field.map { ": \($0)" } ?? "") was changed by someone else since the promotion",
-            hint: "put it right by hand on its branch, or promote a registered version")
     }
 }

@@ -22,7 +22,7 @@ extension GitDesiredState {
         }
         let (rules, warnings) = try RulesLoader(repository: repository).rules(
             at: commit, branch: branch, trees: DirectTrees(desired: self), services: services)
-        for warning in warnings where warned.insert(warning.description).inserted { warn(warning.description) }
+        tellRuleWarnings(warnings.map(\.description))
         if let folder { scopedRules = ScopedRules(folder: folder, commit: commit, services: services, rules: rules) }
         return rules
     }

@@ -10,6 +10,8 @@ public final class GitDesiredState: DesiredStatePort {
     let warn: (String) -> Void
     /// Warnings that were given: rules may be read many times in one run.
     var warned: Set<String> = []
+    /// What the rules as they were last read whole warn of.
+    public private(set) var ruleWarnings: [String] = []
     private var tip: ObjectID?
     /// Other repositories that hold environments, by the name that the rules give them.
     var others: [String: any Authority] = [:]
@@ -87,7 +89,8 @@ public final class GitDesiredState: DesiredStatePort {
         let folder = try repository.entry(at: RulesLoader.folder, inTree: try repository.commit(commit).tree)
         if let folder, let cachedRules, cachedRules.folder == folder.id, try stand(cachedRules.trees) { return cachedRules.rules }
         let (rules, warnings) = try RulesLoader(repository: repository).rules(at: commit, branch: branch, trees: self)
-        for warning in warnings where warned.insert(warning.description).inserted { warn(warning.description) }
+        ruleWarnings = warnings.map(\.description)
+        tellRuleWarnings(ruleWarnings)
         if let folder { cachedRules = (folder.id, rules, try searched(rules)) }
         return rules
     }

@@ -132,6 +132,7 @@ private struct OverlayPass {
                     let file = try loaded.get()
                     for (edit, _) in resolved.updates {
                         for change in try file.read(edit) { add(change, at: place, cell) }
+                        try file.checkWritable(edit)
                     }
                 } catch {
                     tell(error, place, cell)

@@ -238,7 +238,7 @@ private struct AuditWalk {
             throw AuditFault("its checkpoint changes \(path), of which no record since the last one speaks")
         }
         for (path, content) in expected.sorted(by: { $0.key < $1.key }) {
-            guard try reader.json(path) == content else {
+            guard CheckpointFiles.agrees(try reader.json(path), with: content) else {
                 throw AuditFault("its checkpoint's \(path) is not what the records say")
             }
         }

@@ -18,14 +18,20 @@ public final class PastLedger: LedgerPort {
     }
 
     public func load(_ scope: LedgerScope) throws -> LedgerSnapshot {
-        guard let place else { return LedgerSnapshot(state: LedgerState(), seq: 0, head: nil) }
+        guard let end = try end() else { return LedgerSnapshot(state: LedgerState(), seq: 0, head: nil) }
+        return LedgerSnapshot(state: try states.state(scope, at: end), seq: end.seq, head: end.head.hex)
+    }
+
+    public func records(from seq: Int) throws -> [LedgerRecord] { try end().map { try reader.records(from: seq, to: $0) } ?? [] }
+
+    private func end() throws -> SegmentEnd? {
+        guard let place else { return nil }
         guard let commit = ObjectID(hex: place.commit) else {
             throw PromotionError(.error, "'\(place.commit)' is no commit of the ledger")
         }
         let name = LedgerNames.segment(place.segment)
         if let target = try authority.listing(withPrefix: name).first?.target { try authority.provide(name, target: target) }
-        let end = try reader.read(commit, segment: place.segment, after: nil)
-        return LedgerSnapshot(state: try states.state(scope, at: end), seq: end.seq, head: end.head.hex)
+        return try reader.read(commit, segment: place.segment, after: nil)
     }
 
     /// The past is only read.

@@ -51,6 +51,23 @@ public final class SegmentLedger: LedgerPort {
         return LedgerSnapshot(state: try state(scope, at: end), seq: end.seq, head: end.head.hex)
     }
 
+    public var mark: LedgerMark? { known.map { LedgerMark(seq: $0.seq, hash: $0.hash) } }
+
+    public func services(since mark: LedgerMark) -> Set<String>? {
+        // The chain is known from the last checkpoint on; what lies before it is not walked to.
+        guard let tail = known?.tail, let first = tail.first else { return nil }
+        if first.seq == mark.seq + 1, first.previousHash == mark.hash { return Set(tail.compactMap(\.service)) }
+        guard let place = tail.lastIndex(where: { $0.seq == mark.seq && $0.hash == mark.hash }) else { return nil }
+        return Set(tail[(place + 1)...].compactMap(\.service))
+    }
+
+    public func records(from seq: Int) throws -> [LedgerRecord] {
+        guard let end = known else { return [] }
+        // What came after the last checkpoint is at hand.
+        if let first = end.tail.first, first.seq <= seq { return end.tail.filter { $0.seq >= seq } }
+        return try SegmentReader(authority: authority).records(from: seq, to: end)
+    }
+
     private func remember(_ seen: LedgerWitness.Sighting? = nil) {
         guard let witness, let end = known else { return }
         let now = LedgerWitness.Sighting(reference: LedgerNames.segment(end.segment), commit: end.head, seq: end.seq)

@@ -58,7 +58,7 @@ struct SegmentReader {
         }
         let commits = messages.reversed().map(\.commit)
         guard let first = commits.first else { throw fault("the ledger is empty") }
-        let record = try firstRecord(first)
+        let record = try chained(first)
         guard let mark = record.checkpoint else {
             throw fault("record \(record.seq) begins a segment without a checkpoint", hint: Self.verifyHint)
         }
@@ -79,6 +79,24 @@ struct SegmentReader {
             segment: segment, head: first.id, checkpointTree: first.tree, checkpointSeq: mark.seq, tail: [record],
             mark: place)
         return try extend(start, with: Array(commits.dropFirst()), head: head)
+    }
+
+    /// The records from number `seq` up to an end, oldest first, also those of the segments before.
+    func records(from seq: Int, to end: SegmentEnd) throws -> [LedgerRecord] {
+        var newestFirst: [LedgerRecord] = []
+        var current: ObjectID? = end.head
+        while let id = current {
+            let commit = try repository.commit(id)
+            let record = try chained(commit)
+            guard record.seq >= seq else { break }
+            newestFirst.append(record)
+            current = commit.parents.first
+            guard case .segmentOpened(let opened) = record.fact, let before = opened.previous, record.seq > seq else { continue }
+            current = ObjectID(hex: before.commit)
+            // A fresh machine has fetched the active segment alone.
+            if let current { try authority.provide(LedgerNames.segment(opened.segment - 1), target: current) }
+        }
+        return newestFirst.reversed()
     }
 
     private func extend(_ end: SegmentEnd, with commits: [Commit], head: ObjectID) throws -> SegmentEnd {
@@ -116,8 +134,8 @@ struct SegmentReader {
         }
     }
 
-    /// The checkpoint's record, chained to its parent, or to what it names itself when it opens a segment.
-    private func firstRecord(_ commit: Commit) throws -> LedgerRecord {
+    /// A commit's record, chained to its parent, or to what it names itself when it opens a segment.
+    private func chained(_ commit: Commit) throws -> LedgerRecord {
         guard let parent = commit.parents.first else {
             do {
                 return try RecordMessage.openingRecord(in: commit.message)

@@ -70,7 +70,9 @@ extension Conductor {
         let request = PromotionRequest(requester: open.requester, trigger: open.trigger)
         switch try proposalStep(open, request, context, numbered) {
         case .lost: return nil
-        case .wait: return ([], nil)
+        case .wait(let gates):
+            if gates.overall == .errored { noteUndecided(open.version, of: open.service, in: open.stage, gates) }
+            return ([], nil)
         case .merge(let facts, _): return (facts, open.id)
         case .record(let facts, nil): return (facts, nil)
         case .record(let facts, let person?):

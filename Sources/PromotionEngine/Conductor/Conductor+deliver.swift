@@ -159,6 +159,7 @@ extension Conductor {
             if !promotion.trigger.putsBack { try refuseConflict(promotion, plan, try desired.plan(intent, at: admission.base)) }
             return .changed("the rules of this edge changed after the admission")
         }
+        if !promotion.trigger.putsBack { try refuseConflict(beyondFirstStepOf: promotion, workflow, service, stage, state, at: tip) }
         let delivery = Delivery(promotion: promotion, intent: intent, plan: plan, planDigest: digest, initiator: initiator)
         guard let proposal = promotion.proposal, admission.head != nil else { return .write(delivery) }
         return plan.contentDigest == proposal.proposed.content ? .merge(delivery) : .changed("the files changed after the admission")
@@ -208,8 +209,8 @@ extension Conductor {
     ) throws -> Bool {
         var facts: [Fact] = []
         for (promotion, delivered) in found {
-            let (_, _, stage) = try locate(promotion.service, promotion.stage, in: rules)
-            facts += deliveryFacts(delivered, stage, snapshot.state.service(promotion.service))
+            let (workflow, service, stage) = try locate(promotion.service, promotion.stage, in: rules)
+            facts += try deliveryFacts(delivered, workflow, service, stage, snapshot.state.service(promotion.service))
         }
         guard try append(facts, to: &snapshot) != nil else { return false }
         for (promotion, delivered) in found {
@@ -222,7 +223,9 @@ extension Conductor {
     }
 
     /// The records of one delivery: it ends what was verifying there, and itself where no health is watched.
-    func deliveryFacts(_ delivered: PromotionDelivered, _ stage: Stage, _ state: ServiceState) -> [Fact] {
+    func deliveryFacts(
+        _ delivered: PromotionDelivered, _ workflow: Workflow, _ service: Service, _ stage: Stage, _ state: ServiceState
+    ) throws -> [Fact] {
         var facts: [Fact] = []
         let trigger = state.open.first { $0.id == delivered.subject.promotion }?.trigger
         if trigger == .rollback, let cell = state.cells[stage.name], let promotion = cell.stay.promotion,
@@ -240,7 +243,11 @@ extension Conductor {
         }
         var delivered = delivered
         // What is put back reaches all of the stage at once.
-        if trigger?.putsBack != true { delivered.step = stage.rollout.map { RolloutStep(1, of: $0) } }
+        if trigger?.putsBack != true {
+            delivered.step = stage.rollout.map { RolloutStep(1, of: $0) }
+            delivered.edits += try unreached(
+                beyond: 1, delivered.subject.version, workflow, service, stage, state, at: delivered.commit)
+        }
         facts.append(.delivered(delivered))
         if stage.health == nil, delivered.step?.isLast ?? true {
             facts.append(

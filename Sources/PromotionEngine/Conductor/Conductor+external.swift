@@ -2,7 +2,7 @@ internal import WorkflowModel
 
 extension Conductor {
     /// The records of changes that were made outside Gradus since the cell's last record; empty when the files hold what
-    /// the ledger says.
+    /// the ledger says. Before them the end of the rollout whose next step one of them is in the way of.
     ///
     /// Idempotent: a recorded change is what the ledger says from then on. Nil when the ledger already knows a later commit
     /// than the tip that was read, so that everything must be read again.
@@ -21,13 +21,16 @@ extension Conductor {
         if cell.stands(in: observed) { return [] }
         guard try desired.refresh() == context.tip, try self.tip(of: stage, context) == tip else { return nil }
         let commits = try desired.changes(of: cell.edits, since: cell.stay.commit, to: tip)
-        return try commits.filter { $0.promotions.allSatisfy { !isOwn($0, state, stage) } }.map { outside in
-            let then = try desired.observe(intent, known: state.knownReleases, at: outside.commit)
-            return .externalChange(
+            .filter { $0.promotions.allSatisfy { !isOwn($0, state, stage) } }
+        let changes = try commits.map { outside in
+            Fact.externalChange(
                 ExternalChange(
-                    service: service.name, stage: stage.name, workflow: workflow.name, version: then.version,
-                    commit: outside.commit, author: outside.author, edits: outside.edits))
+                    service: service.name, stage: stage.name, workflow: workflow.name,
+                    version: try versionHeld(by: intent, state, at: outside.commit), commit: outside.commit, author: outside.author,
+                    edits: outside.edits))
         }
+        let ending = try rolloutEnding(commits, workflow, service, stage, state, at: tip)
+        return (ending.map { [.failed($0)] } ?? []) + changes
     }
 
     private func isOwn(_ promotion: String, _ state: ServiceState, _ stage: Stage) -> Bool {
@@ -35,13 +38,22 @@ extension Conductor {
     }
 
     /// Records what was changed outside in one cell. False when the state must be read again.
+    ///
+    /// - Parameter refuses: throws the conflict, which is on record then, when that has ended a rollout.
     func recordExternalChanges(
-        _ workflow: Workflow, _ service: Service, _ stage: Stage, _ context: Context, _ snapshot: inout LedgerSnapshot
+        _ workflow: Workflow, _ service: Service, _ stage: Stage, _ context: Context, _ snapshot: inout LedgerSnapshot,
+        refuses: Bool = false
     ) throws -> Bool {
         guard let facts = try externalFacts(workflow, service, stage, context, snapshot.state.service(service.name))
         else { return false }
         for case .externalChange(let change) in facts { warnOutside(change) }
-        return try append(facts, to: &snapshot) != nil
+        guard try append(facts, to: &snapshot) != nil else { return false }
+        if refuses, case .failed(let closed)? = facts.first {
+            throw PromotionError(
+                .conflict, "\(service.name) \(closed.subject.version) goes no further in \(stage.name): \(closed.reason)",
+                hint: "look at it with `gradus drift --service \(service.name) --stage \(stage.name)`; promote again to go on over it")
+        }
+        return true
     }
 
     func warnOutside(_ change: ExternalChange) {

@@ -27,14 +27,14 @@ extension Conductor {
         let state = snapshot.state.service(service.name)
         let tip = try tip(of: stage, context)
         guard let commit = try landedCommit(proposal, of: open, workflow, service, stage, state, tip) else { return nil }
-        func delivered(past gates: [String]) -> [Fact] {
+        func delivered(past gates: [String]) throws -> [Fact] {
             let fact = PromotionDelivered(subject: open.subject, commit: commit, closedGates: gates, edits: proposal.proposed.edits)
-            return deliveryFacts(fact, stage, state)
+            return try deliveryFacts(fact, workflow, service, stage, state)
         }
-        if open.admission != nil { return delivered(past: []) }
+        if open.admission != nil { return try delivered(past: []) }
         let (gates, facts) = try verdict(on: open, proposal, workflow, service, stage, context, snapshot)
-        if gates.overall == .passed { return facts + delivered(past: []) }
-        return delivered(past: gates.filter { $0.verdict != .passed && !$0.isSkipped }.map(\.id))
+        if gates.overall == .passed { return try facts + delivered(past: []) }
+        return try delivered(past: gates.filter { $0.verdict != .passed && !$0.isSkipped }.map(\.id))
     }
 
     /// Says aloud what was merged past gates.

@@ -23,7 +23,8 @@ extension Conductor {
         }
         guard policy.canBeLookedAt else { return [] }
         let outcome = state.releases[cell.version]?.outcomes[stage.name]
-        guard verifying != nil || outcome == .succeeded else { return [] }
+        // Of a baseline that a rollback brought back no outcome is kept.
+        guard verifying != nil || outcome == .succeeded || state.releases[cell.version] == nil else { return [] }
         let subject = PromotionSubject(
             promotion: promotion, service: service, version: cell.version, stage: stage.name,
             workflow: verifying?.subject.workflow ?? "")

@@ -1,12 +1,4 @@
-public import WorkflowModel
-
-/// How long `promote` stays with its promotion.
-public enum PromotionWait: String, Sendable {
-    /// Until the values stand on the target branch.
-    case delivered
-    /// Until the release is verified there, or failed.
-    case verified
-}
+internal import WorkflowModel
 
 /// One service, one stage, and a version if it was named.
 public struct PromotionTarget: Sendable, Hashable {
@@ -34,6 +26,11 @@ extension Conductor {
         /// What is proposed for this release in this stage.
         var proposal: Proposal?
 
+        /// The open promotion that asking again would carry on; nil where it would open another.
+        func standing(in state: ServiceState) -> Promotion? {
+            state.undelivered(intent.stage.name).flatMap { $0.version == release.version && !$0.trigger.putsBack ? $0 : nil }
+        }
+
         func report(_ result: PromotionReport.Result, _ phase: Phase) -> PromotionReport {
             var report = PromotionReport(
                 id: decision.subject?.promotion, workflow: workflow.name, service: intent.service.name,
@@ -59,55 +56,22 @@ extension Conductor {
         let considered = try consider(target, request, context, snapshot)
         let state = snapshot.state.service(target.service)
         let isThere = considered.decision.outcome == .unchanged
-        return (isThere ? unchanged(considered, state) : considered.report(.planned, .pending), considered.plan)
+        var report = isThere ? unchanged(considered, state) : considered.report(.planned, .pending)
+        // What is opened only by asking for it has no id yet.
+        if !isThere { report.id = considered.standing(in: state)?.id }
+        return (report, considered.plan)
     }
 
-    /// Brings a release to a stage, as far as it may go now.
+    /// One try at it.
     ///
-    /// Throws `PromotionError`; a refused or waiting promotion is no error but a report.
-    public func promote(
-        _ target: PromotionTarget, _ request: PromotionRequest, wait: PromotionWait? = nil,
-        waitTimeout: TimeSpan = .minutes(30)
-    ) throws -> PromotionReport {
-        try TextLimit.check(reason: request.reason, ticket: request.ticket)
-        let start = pace.now
-        var watched: PromotionReport?
-        var told = ""
-        while true {
-            if let before = watched, before.phase == .verifying, let ended = try endedMeanwhile(before) { return ended }
-            defer { tellOthers([target.service]) }
-            var report = try promoteOnce(target, request)
-            let isFirst = watched == nil
-            watched = report
-            let settled =
-                switch wait {
-                case nil: true
-                case .delivered: report.result != .pending
-                case .verified: report.result != .pending && report.phase != .verifying
-                }
-            if settled || report.problem != nil { return report }
-            // What was delivered just now has not been looked at yet.
-            if isFirst, report.phase == .verifying { continue }
-            let closed = report.gates.filter { $0.verdict != .passed && !$0.isSkipped }.map { "\($0.id) (\($0.reason))" }.joined(separator: "; ")
-            if report.result == .pending, !closed.isEmpty, closed != told {
-                waitingFor("\(report.service) \(report.version) waits to enter \(target.stage): \(closed)")
-                told = closed
-            }
-            guard pace.now - start < waitTimeout else {
-                report.problem = PromotionError(
-                    .timedOut, "\(target.service) to \(target.stage) is still \(report.phase.rawValue) after \(waitTimeout)",
-                    hint: "see why with `gradus explain \(target.service) --to \(target.stage)`; the promotion goes on with `gradus reconcile`")
-                return report
-            }
-            pace.wait(.seconds(2))
-        }
-    }
-
-    private func promoteOnce(_ target: PromotionTarget, _ request: PromotionRequest) throws -> PromotionReport {
+    /// - Parameter watched: what was told of it last by who waits; the promotion is not asked for again once it has ended.
+    func promoteOnce(_ target: PromotionTarget, _ request: PromotionRequest, _ watched: PromotionReport?) throws -> PromotionReport {
         try desired.completeInterrupted()
         looks = [:]
         proposedNow = []
+        var rollback: String?
         let report = try racing("promote \(target.service) to \(target.stage)") { () -> PromotionReport? in
+            rollback = nil
             let context = try context(for: [target.service])
             var snapshot = try decidableState(try scope(of: target, in: context.rules))
             let (workflow, service, stage) = try locate(target.service, target.stage, in: context.rules)
@@ -118,73 +82,73 @@ extension Conductor {
                 let mayBreak = try authorize(.breakGlass, workflow, service, stage, version: target.version, context, &snapshot)
                 guard mayBreak else { return nil }
             }
+            if let ended = try ended(watched, snapshot.state) { return ended }
+            let state = snapshot.state.service(service.name)
+            let asked = target.version ?? VersionChoice(workflow: workflow, stage: stage, state: state).byDefault
             let settlement = try settle(workflow, service, stage, context, &snapshot)
             if case .lost = settlement { return nil }
-            if case .failed(let version, let rollback?) = settlement { return try rolledBack(version, rollback, target, workflow, stage, snapshot) }
+            if case .failed(let promotion, let back?) = settlement {
+                // Somebody asked for another version: it is decided when the failed one is taken back.
+                guard asked == nil || asked == promotion.version else { return nil }
+                rollback = back
+                return failed(promotion, workflow, stage)
+            }
             guard case .nothing = try takeStep(workflow, service, stage, context, &snapshot) else { return nil }
             guard try finish(workflow, service, stage, context, &snapshot) else { return nil }
-            guard try recordExternalChanges(workflow, service, stage, context, &snapshot) else { return nil }
+            guard try recordExternalChanges(workflow, service, stage, context, &snapshot, refuses: true) else { return nil }
+            // What has just been found out, or finished, may have ended it.
+            if let ended = try ended(watched, snapshot.state) { return ended }
             let considered = try consider(target, request, context, snapshot)
             try checkMoves(considered)
-            if case .failed(let version, nil) = settlement, version == considered.release.version {
+            if case .failed(let promotion, nil) = settlement, promotion.version == considered.release.version {
                 // It has just failed: that is the answer. Asked for again, it would be a new attempt.
-                return unchanged(considered, snapshot.state.service(service.name))
+                var report = unchanged(considered, snapshot.state.service(service.name))
+                (report.planDigest, report.requester) = (promotion.planDigest, promotion.requester)
+                return report
             }
             if stage.isProposed, considered.decision.outcome != .unchanged, considered.plan.changes {
                 return try carry(considered, target, request, context, &snapshot)
             }
             return try act(on: considered, context, &snapshot)
         }
-        let ended = try finished(report)
-        if ended.phase != .proposed { sweep(target.service, report.stage, because: "the promotion is \(ended.phase.rawValue)") }
-        return ended
+        let done = try rollback.map { try deliverRollback(report, id: $0) } ?? finished(report)
+        if done.phase != .proposed { sweep(target.service, report.stage, because: "the promotion is \(done.phase.rawValue)") }
+        return done
     }
 
     /// Delivers what was admitted.
     private func finished(_ report: PromotionReport) throws -> PromotionReport {
         guard report.phase == .admitted, let id = report.id else { return report }
-        if report.result == .failed { return try deliverRollback(report, id: id) }
         return try deliver(report, id: id)
     }
 
-    /// The report of a promotion that has failed and whose rollback, admitted with the failure, is still to be delivered.
-    private func rolledBack(
-        _ version: String, _ rollback: String, _ target: PromotionTarget, _ workflow: Workflow, _ stage: Stage, _ snapshot: LedgerSnapshot
-    ) throws -> PromotionReport {
-        let open = snapshot.state.service(target.service).open.first { $0.id == rollback }
-        return PromotionReport(
-            id: rollback, workflow: workflow.name, service: target.service, version: version, from: [], stage: stage, phase: .admitted,
-            result: .failed, commit: nil, planDigest: open?.planDigest ?? "", requester: open?.requester ?? initiator.id, gates: [],
-            edits: [], downgradeFrom: nil)
+    /// The report of a promotion that has just failed.
+    private func failed(_ promotion: Promotion, _ workflow: Workflow, _ stage: Stage) -> PromotionReport {
+        PromotionReport(
+            id: promotion.id, workflow: workflow.name, service: promotion.service, version: promotion.version,
+            from: workflow.upstream(of: stage).map(\.name), stage: stage, phase: .failed, result: .failed, commit: promotion.commit,
+            planDigest: promotion.planDigest, requester: promotion.requester, gates: [], edits: [], downgradeFrom: nil)
     }
 
+    /// Delivers the rollback that was admitted with a failure: the report stays that of the promotion that failed.
     private func deliverRollback(_ failed: PromotionReport, id: String) throws -> PromotionReport {
         var report = failed
         switch try deliver([id], scope: LedgerScope(services: [failed.service], allReleases: true))[id] {
-        case .delivered(let commit, _)?:
-            (report.phase, report.commit) = (.rolledBack, commit)
-            warn("\(failed.service) \(failed.version) failed in \(failed.stage.name) and was rolled back; a hold stands (`gradus resume \(failed.service) --stage \(failed.stage.name)`)")
-        case .failed(let error)?: (report.phase, report.problem) = (.failed, error)
-        case .withdrawn(let reason)?:
-            report.phase = .failed
-            warn("the rollback was withdrawn: \(reason)")
-        // Somebody else delivered it between its admission and now.
-        case nil: report.phase = .rolledBack
+        case .delivered?:
+            report.phase = .rolledBack
+            warn("\(failed.service) \(failed.version) failed in \(failed.stage.name) and was rolled back by \(id); a hold stands (`gradus resume \(failed.service) --stage \(failed.stage.name)`)")
+        case .failed(let error)?: report.problem = error
+        case .withdrawn(let reason)?: warn("the rollback was withdrawn: \(reason)")
+        // Somebody else carried it on between its admission and now.
+        case nil: report.phase = try report.id.map { try course(of: $0).end } ?? .failed
         }
         return report
     }
 
-    /// How a promotion that was being verified ended in another process; nil while it is open.
-    private func endedMeanwhile(_ report: PromotionReport) throws -> PromotionReport? {
-        guard let id = report.id else { return nil }
-        let state = try ledger.load(.service(report.service, version: report.version)).state.service(report.service)
-        guard !state.open.contains(where: { $0.id == id }) else { return nil }
-        guard let outcome = state.releases[report.version]?.outcomes[report.stage.name], outcome == .failed || outcome == .rolledBack
-        else { return nil }
-        var ended = report
-        ended.result = .failed
-        ended.phase = outcome == .failed ? .failed : .rolledBack
-        return ended
+    /// The end of the promotion that is waited for; nil while it is open, and where none is waited for.
+    private func ended(_ watched: PromotionReport?, _ state: LedgerState) throws -> PromotionReport? {
+        guard let watched, let id = watched.id else { return nil }
+        return try ended(watched, id, state.service(watched.service))
     }
 
     /// A stage without updates would be entered on paper only; that is done where the workflow says so.
@@ -229,6 +193,7 @@ extension Conductor {
         let phase: Phase = state.verifying(place) != nil ? .verifying : failed ? .failed : .succeeded
         var report = considered.report(failed ? .failed : .unchanged, phase)
         report.id = state.cells[place]?.stay.promotion
+        if let verifying = state.verifying(place) { (report.planDigest, report.requester) = (verifying.planDigest, verifying.requester) }
         // What another process had begun and this one has just finished is a promotion, not a repetition.
         if let id = report.id, finished.contains(id), !failed { report.result = .promoted }
         report.commit = state.cells[place]?.stay.commit
@@ -254,23 +219,21 @@ extension Conductor {
             report.result = .pending
         case .failed(let error)?:
             let state = try ledger.load(.service(admitted.service, version: admitted.version)).state.service(admitted.service)
-            let open = state.open.first { $0.id == id }
-            report.phase = open == nil ? .aborted : open?.phase == .admitted ? .admitted : .withdrawn
-            report.result = open == nil ? .aborted : .pending
+            if let ended = try ended(report, id, state) {
+                report = ended
+                if ended.result == .promoted { return ended }
+            } else {
+                report.phase = state.open.contains { $0.id == id && $0.phase == .admitted } ? .admitted : .withdrawn
+                report.result = .pending
+            }
             report.problem = error
         case nil:
-            // Somebody else finished it between the admission and now; the ledger knows how.
+            // Somebody else finished it between the admission and now, and may have put something newer there: the ledger knows.
             let state = try ledger.load(.service(admitted.service, version: admitted.version)).state.service(admitted.service)
-            let cell = state.cells[admitted.stage.name]
-            // The version may have been there before, by an attempt that failed: only the promotion itself tells.
-            guard cell?.stay.promotion == id else {
-                let isOpen = state.open.contains { $0.id == id }
-                report.phase = isOpen ? .pending : .superseded
-                report.result = isOpen ? .pending : .superseded
-                return report
-            }
-            report.commit = cell?.stay.commit
-            report.phase = state.verifying(admitted.stage.name) == nil ? .succeeded : .verifying
+            if let ended = try ended(report, id, state) { return ended }
+            let open = state.open.first { $0.id == id }
+            report.commit = open?.commit
+            (report.phase, report.result) = open?.phase == .verifying ? (.verifying, .promoted) : (.pending, .pending)
         }
         return report
     }

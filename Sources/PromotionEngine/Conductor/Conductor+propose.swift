@@ -20,8 +20,11 @@ extension EditPlan {
 }
 
 extension Conductor {
+    /// How the name of every delivery branch begins.
+    public static let branchPrefix = "gradus-promote/"
+
     /// The delivery branch of a cell, without `refs/heads/`.
-    static func branch(_ service: String, _ stage: String) -> String { "gradus-promote/\(service)/\(stage)" }
+    static func branch(_ service: String, _ stage: String) -> String { "\(branchPrefix)\(service)/\(stage)" }
 
     /// True when what is proposed is not what would be proposed now.
     func mustPropose(_ open: Promotion, _ plan: EditPlan, _ digest: String, _ head: ProposedHead?, tip: String) -> Bool {

@@ -36,39 +36,64 @@ public struct ReconcileReport: Sendable {
 extension Conductor {
     /// Carries everything on that may go on by itself: admitted and asked-for promotions, automatic ones, verifications.
     ///
-    /// Repeats until nothing more moves. Records nothing for automatic moves that wait. A fault in one cell is kept in
-    /// the report and does not stop the others.
+    /// Repeats until nothing more moves. Records nothing for automatic moves that wait. A fault in one cell, or a gate that
+    /// could not be found out, is kept in the report and does not stop the others.
     public func reconcile(_ scope: ReconcileScope) throws -> ReconcileReport {
         try desired.completeInterrupted()
         looks = [:]
         proposedNow = []
         var report = ReconcileReport()
         var broken: Set<String> = []
+        // A note tells of everything, so it is asked and made only where everything is looked at.
+        let before = scope == ReconcileScope() ? restNotes?.read() : nil
         while true {
-            let moved = try racing("reconcile") { try pass(scope, &report, &broken) }
-            let hasTaken = try takeSteps(scope, &report, &broken)
-            tellOthers(scope.service.map { [$0] })
-            if !hasTaken, !moved {
-                try sweep(scope)
-                return report
+            let end = try racing("reconcile") { () throws -> PassEnd? in
+                guard let restless = try before.flatMap({ try restless(since: $0) }) else { return try pass(scope, nil, &report, &broken) }
+                undecided = []
+                desired.tellRuleWarnings(restless.note.warnings)
+                if restless.services.isEmpty { return PassEnd(moved: false, services: [], note: restless.note) }
+                return try pass(scope, restless, &report, &broken)
             }
+            let hasTaken = try takeSteps(scope, of: end.services, &report, &broken)
+            tellOthers(end.services)
+            if hasTaken || end.moved { continue }
+            try sweep(scope, of: end.services)
+            if let note = end.note, note != before { restNotes?.write(note) }
+            // What one pass could not find out, what it recorded may tell the next: the last one speaks.
+            report.errors += undecided
+            return report
         }
     }
 
-    /// Removes the delivery branches that no promotion needs any more.
-    private func sweep(_ scope: ReconcileScope) throws {
-        let context = try context(for: scope.service.map { [$0] })
-        for cell in try selected(scope, context.rules) where cell.stage.isProposed { sweep(cell.service.name, cell.stage) }
+    /// Removes the delivery branches that no promotion needs any more, of the services that were looked at.
+    private func sweep(_ scope: ReconcileScope, of services: Set<String>?) throws {
+        if services?.isEmpty == true { return }
+        let context = try context(for: services)
+        for cell in try selected(scope, context.rules) where cell.stage.isProposed && services?.contains(cell.service.name) ?? true {
+            sweep(cell.service.name, cell.stage)
+        }
     }
 
-    /// One look at all cells; whether anything moved. Nil when a race was lost.
-    private func pass(_ scope: ReconcileScope, _ report: inout ReconcileReport, _ broken: inout Set<String>) throws -> Bool? {
-        let context = try context(for: scope.service.map { [$0] })
-        let cells = try selected(scope, context.rules)
-        let dependencies = cells.reduce(into: Set<String>()) { $0.formUnion($1.workflow.dependencies) }
+    /// One look at all cells, or at those of the services that are not at rest. Nil when a race was lost.
+    private func pass(
+        _ scope: ReconcileScope, _ restless: Restless?, _ report: inout ReconcileReport, _ broken: inout Set<String>
+    ) throws -> PassEnd? {
+        undecided = []
+        let services = restless?.services ?? scope.service.map { [$0] }
+        let context = try context(for: services)
+        let cells = try selected(scope, context.rules).filter { services?.contains($0.service.name) ?? true }
+        // What is asked about by cells at rest too: of that a train may wait.
+        let workflows = restless == nil ? cells.map(\.workflow) : context.rules.workflows.filter { !$0.isSeedForm }
+        let dependencies = workflows.reduce(into: Set<String>()) { $0.formUnion($1.dependencies) }
         var ledgerScope = LedgerScope(services: dependencies.union(cells.map(\.service.name)))
         ledgerScope.recentOf = Set(cells.lazy.filter(\.workflow.looksAtRecentReleases).map(\.service.name))
         var snapshot = try decidableState(ledgerScope)
+        let begun = scope == ReconcileScope() ? try begunNote(cells, context) : nil
+        if let restless {
+            // Whatever was recorded since is looked at whole or not at all: the members of a train go together.
+            guard ledger.services(since: restless.note.mark)?.isSubset(of: restless.services) == true else { return nil }
+            if let begun, begun.rules != restless.note.rules { return nil }
+        }
         var facts: [Fact] = []
         var admitted: Set<String> = []
         // Ids are made from the number of the first record of an append, so a second promotion counts on from the first's.
@@ -115,7 +140,8 @@ extension Conductor {
             }
             report.note(subject, ending)
         }
-        return !facts.isEmpty || !endings.isEmpty
+        if !facts.isEmpty || !endings.isEmpty { return PassEnd(moved: true, services: services) }
+        return PassEnd(moved: false, services: services, note: try note(begun, cells, snapshot, broken: broken, after: restless))
     }
 
     /// One service in one stage.
@@ -213,10 +239,15 @@ extension Conductor {
 
     /// The facts of an admission and the promotion to deliver; nothing when the gates do not all hold, so that what only
     /// waits is not recorded.
+    ///
+    /// - Parameter isAwaited: it is the one that should go on here, so a gate that could not be found out is a fault.
     private func admission(
-        _ target: PromotionTarget, _ request: PromotionRequest, _ context: Context, _ snapshot: LedgerSnapshot
+        _ target: PromotionTarget, _ request: PromotionRequest, _ context: Context, _ snapshot: LedgerSnapshot, isAwaited: Bool = true
     ) throws -> (facts: [Fact], deliver: String?) {
         let considered = try consider(target, request, context, snapshot)
+        if isAwaited, considered.decision.outcome == .errored {
+            noteUndecided(considered.release.version, of: target.service, in: target.stage, considered.decision.gates)
+        }
         if considered.intent.stage.isProposed, considered.plan.changes { return (opening(considered), nil) }
         guard considered.decision.outcome == .admitted, let id = considered.decision.subject?.promotion else {
             return ([], nil)
@@ -232,16 +263,33 @@ extension Conductor {
         let state = snapshot.state.service(cell.service.name)
         let choice = VersionChoice(workflow: cell.workflow, stage: cell.stage, state: state)
         guard cell.stage.autoPromote else { return ([], nil) }
-        for version in choice.automatic {
+        let candidates = choice.automatic
+        for version in candidates {
             guard let release = state.releases[version], waiting.map({ choice.isNewer(version, than: $0) }) ?? true else { continue }
             let present = try state.cells[cell.stage.name]?.version ?? baseline(cell, release.release, context)
             guard choice.automationMayEnter(version, present: present) else { continue }
             let request = PromotionRequest(requester: release.registeredBy, trigger: .automation)
             let target = PromotionTarget(service: cell.service.name, stage: cell.stage.name, version: version)
-            let entry = try admission(target, request, context, numbered(snapshot, nextSeq))
+            // What goes before nothing at all, where the newest waits, is only a makeshift.
+            let entry = try admission(
+                target, request, context, numbered(snapshot, nextSeq), isAwaited: version == candidates.first)
             if entry.deliver != nil || !entry.facts.isEmpty { return entry }
         }
         return ([], nil)
+    }
+
+    /// Keeps that nobody knows whether a release may enter, and why.
+    func noteUndecided(_ version: String, of service: String, in stage: String, _ gates: [Gate]) {
+        let errored = gates.filter { $0.verdict == .errored && !$0.isSkipped }
+        undecided.append(
+            (
+                service, stage,
+                PromotionError(
+                    .error, "whether \(version) may enter \(stage) could not be found out",
+                    causes: [errored.map { "\($0.id): \($0.reason)" }.joined(separator: "; ")],
+                    hint: errored.compactMap(\.clearWith).first.map { "clear it with `\($0)`" }
+                        ?? "see every gate with `gradus explain \(service) --to \(stage) --version \(version)`")
+            ))
     }
 
     /// What automation opened and did not deliver is held to the rules of automation again: meanwhile somebody may have

@@ -11,7 +11,7 @@ public struct RecordReport: Sendable {
     /// All new records, where there are several: one for each member of a train.
     public var records: [LedgerRecord] = []
 
-    /// That nothing was recorded, because the same is on record.
+    /// What was asked for is on record already.
     public static func unchanged(next: String) -> RecordReport { RecordReport(record: nil, next: next) }
 
     public var json: JSONValue {
@@ -84,12 +84,7 @@ extension Conductor {
                 service: service.name, version: version, stage: stage, values: values, ciURL: ciURL, files: files,
                 part: part, run: part == nil ? nil : run)
             let next = "`gradus reconcile` carries on what may go on; `gradus explain \(name) --to STAGE` shows what waits"
-            let known = values.allSatisfy { key, value in
-                let latest = release.evidence.last { $0.key == key && $0.stage == stage && (part == nil || $0.part == part && $0.run == run) }
-                return latest?.value == value && latest?.postedBy == initiator.id && latest?.ciURL == ciURL
-                    && latest?.part == part && latest?.file?.sha256 == files.first { $0.key == key }?.sha256
-            }
-            if known { return RecordReport(record: nil, next: next) }
+            if release.holds(posted, by: initiator.id, workflow) { return RecordReport(record: nil, next: next) }
             return try write(.evidencePosted(posted), to: &snapshot, next: next, dryRun: dryRun)
         }
     }
@@ -138,9 +133,10 @@ extension Conductor {
                 ? "`gradus reconcile` carries on what may go on"
                 : state.beingDelivered(stage).map { "it does not count yet: `gradus reconcile` records first how \($0.id) ended" }
                     ?? "it does not count: \(revision.prefix(10)) is not the commit of \(version) in \(stage), nor one after it with the same values"
-            let known = counts ? state.cells[stage].flatMap { $0.version == version ? $0 : nil } : nil
-            let latest = known?.stay.observations.last
-            if latest?.status == status, place.health?.staleAfter == nil { return RecordReport(record: nil, next: next) }
+            let known = counts ? state.cells[stage].flatMap { $0.version == version ? $0.stayInStep.observations : nil } ?? [] : []
+            // What a look has seen since is no report, and what was said of a step says nothing of the next one.
+            let isKnown = known.last?.status == status && known.last { !$0.isLooked }?.status == status
+            if isKnown, place.health?.staleAfter == nil { return RecordReport(record: nil, next: next) }
             return try write(.healthObserved(fact), to: &snapshot, next: next, dryRun: dryRun)
         }
     }
@@ -151,14 +147,17 @@ extension Conductor {
         _ state: ServiceState, _ context: Context
     ) throws -> (promotion: String?, baseline: Bool) {
         if let cell = state.cells[stage.name], !cell.adopted {
-            _ = try release(version, of: service.name, in: state)
-            guard cell.version == version else { return (nil, false) }
+            guard cell.version == version, version != Cell.unknownVersion else {
+                _ = try release(version, of: service.name, in: state)
+                return (nil, false)
+            }
+            // What a rollback brought back may never have been registered.
             return try desired.revision(revision, carries: cell.edits, of: cell.stay.commit)
                 ? (cell.stay.promotion, false) : (nil, false)
         }
         // The commit of a first promotion may stand before its record: what is there then is no baseline.
         if state.beingDelivered(stage.name) != nil {
-            _ = try release(version, of: service.name, in: state)
+            if state.cells[stage.name]?.version != version { _ = try release(version, of: service.name, in: state) }
             return (nil, false)
         }
         // Before the first promotion the files' version may be watched too, so that target_health can be known.

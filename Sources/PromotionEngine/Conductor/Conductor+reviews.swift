@@ -38,8 +38,8 @@ extension Conductor {
             let (workflow, service, stage) = try locate(name, review.stage, in: context.rules)
             guard try authorize(.approve, workflow, service, stage, version: review.version, context, &snapshot, dryRun: dryRun)
             else { return nil }
-            if review.by == initiator.id {
-                let objection = "\(initiator.id) broke glass there and may not review it"
+            let broke = review.by == initiator.id ? "\(initiator.id) broke glass there and may not review it" : nil
+            if let objection = broke ?? reviewObjection(stage, service, context.rules.people) {
                 let error = PromotionError(.notPermitted, "\(id) is for somebody else: \(objection)", hint: "ask another person to close it")
                 guard
                     try deny(
@@ -52,5 +52,14 @@ extension Conductor {
             return try write(
                 .reviewClosed(closed), to: &snapshot, next: "`gradus review list` shows what is left", dryRun: dryRun)
         }
+    }
+
+    /// A review is for those whose approval would have counted: of any one of the groups that a rule of the stage asks.
+    private func reviewObjection(_ stage: Stage, _ service: Service, _ people: People) -> String? {
+        let asked = stage.approvals.map { $0.from + $0.required }
+        guard !asked.isEmpty, !asked.contains(where: \.isEmpty) else { return nil }
+        let groups = asked.flatMap(\.self)
+        if groups.contains(where: { people.isMember(initiator.id, of: $0, owner: service.owner) }) { return nil }
+        return "\(initiator.id) is not in \(groups.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: " or "))"
     }
 }

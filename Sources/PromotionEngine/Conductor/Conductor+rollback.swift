@@ -80,7 +80,7 @@ extension Conductor {
         _ context: Context
     ) throws -> RollbackTarget {
         let verified = state.releases.values.filter { release in
-            release.outcomes[stage.name] == .succeeded && release.finishedStays[stage.name]?.isBaseline == false
+            release.isVerified(in: stage.name) && release.finishedStays[stage.name]?.isBaseline == false
                 && release.version != cell.version
         }
         func target(_ release: ReleaseState) -> RollbackTarget {
@@ -118,54 +118,9 @@ extension Conductor {
         let placeholder = Release(service: service.name, version: "0", workflow: workflow.name)
         let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: placeholder)
         // The files were changed by hand until the promotion came: they tell better than an old record.
-        let version = try desired.observe(intent, known: state.knownReleases, at: before).version ?? baseline.version
+        let held = try versionHeld(by: intent, state, at: before)
+        let version = held ?? baseline.version ?? versionReplaced(in: state.cells[stage.name], by: baseline)
         return version.map { RollbackTarget(version: $0, endedBy: baseline.endedBy, release: state.releases[$0]) }
-    }
-
-    /// The former bytes where the fields still hold what was written over them, else the edits as for any promotion.
-    func rollbackPlan(
-        _ goal: RollbackTarget, _ workflow: Workflow, _ service: Service, _ stage: Stage, _ state: ServiceState, _ context: Context
-    ) throws -> (EditPlan, digest: String) {
-        let release = goal.release?.release ?? Release(service: service.name, version: goal.version, workflow: workflow.name)
-        let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release)
-        let tip = try tip(of: stage, context)
-        let plan = try restoration(goal, intent, state, tip) ?? desired.plan(intent, at: tip)
-        return (plan, digest(workflow, intent, plan))
-    }
-
-    /// Nil where the former bytes cannot be told or put back and the release's own edits must run. Throws the conflict for a
-    /// baseline, of which nothing else is known.
-    func restoration(_ goal: RollbackTarget, _ intent: EditIntent, _ state: ServiceState, _ tip: String) throws -> EditPlan? {
-        guard let cell = state.cells[intent.stage.name], !cell.edits.isEmpty, let ending = goal.endedBy,
-            let source = try desired.parent(of: ending)
-        else { return nil }
-        // Where the branch was moved back by force, that commit's parent need not be where the release stood.
-        if goal.release != nil, let former = try desired.observe(intent, known: state.knownReleases, at: source).version,
-            former != goal.version
-        {
-            return nil
-        }
-        do {
-            return try desired.restore(
-                cell.edits, from: source, written: cell.stay.commit, isWhole: ending == cell.stay.commit, at: tip)
-        } catch let error as PromotionError where error.kind == .conflict && goal.release != nil {
-            return nil
-        }
-    }
-
-    /// The plan of a promotion as it stands in the ledger: a rollback is planned by what stood before.
-    func plan(
-        of promotion: Promotion, _ intent: EditIntent, _ workflow: Workflow, _ state: ServiceState, at tip: String
-    ) throws -> (EditPlan, digest: String) {
-        guard promotion.trigger.putsBack else { return try plan(intent, workflow, at: tip) }
-        let release = state.releases[promotion.version]
-        let stay = release?.finishedStays[promotion.stage]
-        let ending = stay?.isBaseline == false ? stay?.ended?.commit : state.baselines[promotion.stage]?.endedBy
-        let goal = RollbackTarget(version: promotion.version, endedBy: ending, release: release)
-        let plan = try restoration(goal, intent, state, tip) ?? desired.plan(intent, at: tip)
-        return (
-            plan, digest(workflow, intent, plan)
-        )
     }
 
     /// What a promotion delivers: its registered release; of a rollback to a baseline only the version is known.

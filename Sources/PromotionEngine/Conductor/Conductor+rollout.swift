@@ -19,8 +19,10 @@ extension Conductor {
             let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release, step: number)
             return (intent, try desired.plan(intent, at: tip))
         }
-        func delivered(_ number: Int, _ edits: [FieldEdit], _ commit: String, _ reason: String?) -> StepDelivered {
-            StepDelivered(subject: promotion.subject, step: RolloutStep(number, of: plan), commit: commit, edits: edits, reason: reason)
+        func delivered(_ number: Int, _ edits: [FieldEdit], _ commit: String, _ reason: String?) throws -> StepDelivered {
+            let rest = try unreached(beyond: number, promotion.version, workflow, service, stage, state, at: commit)
+            return StepDelivered(
+                subject: promotion.subject, step: RolloutStep(number, of: plan), commit: commit, edits: edits + rest, reason: reason)
         }
         if try planned(rollout.step.number).plan.changes {
             // Not what the ledger says: a step that was not recorded, or a change from outside, which others look at.
@@ -44,6 +46,11 @@ extension Conductor {
         case .retreat(let last, let why): (number, reason) = (last, why)
         }
         let next = try planned(number)
+        if stage.hasWaves {
+            // What somebody changed is on record before anything is written over it.
+            guard let outside = try externalFacts(workflow, service, stage, context, state) else { return .lost }
+            guard outside.isEmpty else { return .nothing }
+        }
         try desired.checkDeliverable(next.plan.files.keys.sorted(), for: stage)
         // Looking at health takes time: what was decided meanwhile binds this step too.
         guard try ledger.load(.service(service.name, version: promotion.version)).head == snapshot.head else { return .lost }
@@ -67,11 +74,15 @@ extension Conductor {
         return .taken(delivered)
     }
 
-    /// Steps that are due in some cells; whether any was taken.
-    func takeSteps(_ scope: ReconcileScope, _ report: inout ReconcileReport, _ broken: inout Set<String>) throws -> Bool {
-        guard hasRollouts else { return false }
+    /// Steps that are due in some cells, of some services or of all (nil); whether any was taken.
+    func takeSteps(
+        _ scope: ReconcileScope, of services: Set<String>?, _ report: inout ReconcileReport, _ broken: inout Set<String>
+    ) throws -> Bool {
+        guard hasRollouts, services?.isEmpty != true else { return false }
         var taken = false
-        let cells = try selected(scope, context(for: scope.service.map { [$0] }).rules).filter { $0.stage.rollout != nil }
+        let cells = try selected(scope, context(for: services).rules).filter {
+            $0.stage.rollout != nil && services?.contains($0.service.name) ?? true
+        }
         let state = try decidableState(LedgerScope(services: Set(cells.map(\.service.name)))).state
         for cell in cells where state.service(cell.service.name).verifying(cell.stage.name) != nil && !broken.contains(cell.key) {
             do {

@@ -4,8 +4,8 @@ extension Conductor {
     /// What was recorded about the promotion whose health is watched.
     enum Settlement {
         case nothing, succeeded
-        /// Deliver the rollback, when one was admitted with it.
-        case failed(version: String, rollback: String?)
+        /// The promotion that failed, and the rollback to deliver, when one was admitted with the failure.
+        case failed(Promotion, rollback: String?)
         /// The race was lost.
         case lost
     }
@@ -21,12 +21,11 @@ extension Conductor {
         }
         guard let outcome = try outcomeFacts(workflow, service, stage, context, snapshot, nextSeq: snapshot.seq + 1) else { return .lost }
         guard let first = outcome.facts.first else { return .nothing }
+        let verified = snapshot.state.service(service.name).verifying(stage.name)
         guard try append(outcome.facts, to: &snapshot) != nil else { return .lost }
-        if case .externalChange(let change) = first {
-            warnOutside(change)
-            return .nothing
-        }
-        if case .failed(let closed) = first { return .failed(version: closed.subject.version, rollback: outcome.deliver) }
+        for case .externalChange(let change) in outcome.facts { warnOutside(change) }
+        if case .externalChange = first { return .nothing }
+        if case .failed = first, let verified { return .failed(verified, rollback: outcome.deliver) }
         return .succeeded
     }
 
@@ -105,9 +104,9 @@ extension Conductor {
         } catch let error as PromotionError where error.kind == .conflict {
             landed = try self.commit(of: promotion, intent, workflow, state, from: base, to: tip)
         }
-        return landed.map { landed in
+        return try landed.map { landed in
             let delivered = PromotionDelivered(subject: promotion.subject, commit: landed.id, late: true, edits: landed.edits)
-            return deliveryFacts(delivered, stage, state)
+            return try deliveryFacts(delivered, workflow, service, stage, state)
         }
     }
 }

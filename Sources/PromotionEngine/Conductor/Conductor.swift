@@ -18,6 +18,8 @@ public final class Conductor {
     let warn: (String) -> Void
     /// Told which promotions are admitted and not yet recorded as delivered, so that an interruption can name them.
     public var underWay: ([String]) -> Void = { _ in }
+    /// Told which promotion `promote` waits for, nil: none, so that an interruption can name it.
+    public var awaiting: (String?) -> Void = { _ in }
     /// The promotions that this conductor delivered or found delivered, so that finishing one is told as such.
     var finished: Set<String> = []
     /// What tells how delivered releases do.
@@ -40,8 +42,12 @@ public final class Conductor {
     var proposedNow: Set<String> = []
     /// What a forge would not merge while this process runs.
     var declinedHere: Set<String> = []
+    /// What could not be decided in this pass because a gate is errored.
+    var undecided: [(service: String, stage: String, error: PromotionError)] = []
     /// What was seen in this round, by promotion, with how many observations the ledger knew then.
     var looks: [String: (look: HealthLook, known: Int)] = [:]
+    /// Remembers what a `reconcile` over everything found at rest; nil: everything is looked at each time.
+    public var restNotes: (any RestPort)?
     /// The rules read last, which every record names.
     private var rulesInForce: Rules?
     /// Of the rules read last.

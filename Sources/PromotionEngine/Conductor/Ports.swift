@@ -63,6 +63,19 @@ public protocol LedgerPort: AnyObject {
     func load(_ scope: LedgerScope) throws -> LedgerSnapshot
     /// Appends records by compare-and-swap on the snapshot's head; all or none.
     func append(_ drafts: [RecordDraft], by initiator: Identity, at: Instant, to snapshot: LedgerSnapshot) throws -> LedgerAppend
+    /// The records from number `seq` on, oldest first, up to the end that was loaded or written last.
+    ///
+    /// For what the state does not keep, such as how one promotion ended. Its cost grows with the records since.
+    func records(from seq: Int) throws -> [LedgerRecord]
+    /// The end as it was read or written last; nil for an empty ledger, and where no such mark can be made.
+    var mark: LedgerMark? { get }
+    /// The services that records behind a mark are about, up to that end; nil when that cannot be told without reading far.
+    func services(since mark: LedgerMark) -> Set<String>?
+}
+
+extension LedgerPort {
+    public var mark: LedgerMark? { nil }
+    public func services(since mark: LedgerMark) -> Set<String>? { nil }
 }
 
 /// Whether records are signed by whom they name.
@@ -152,6 +165,18 @@ public struct OutsideCommit: Sendable, Hashable {
     }
 }
 
+/// The files that two commits hold differently.
+public struct ChangedFiles: Sendable, Hashable {
+    public let paths: [String]
+    /// Some of them are in one of the two commits only.
+    public let cameOrWent: Bool
+
+    public init(paths: [String], cameOrWent: Bool) {
+        self.paths = paths
+        self.cameOrWent = cameOrWent
+    }
+}
+
 /// The desired state: the target branch with its rules and overlays.
 public protocol DesiredStatePort: AnyObject {
     /// The name of the target branch, without `refs/heads/`.
@@ -171,10 +196,10 @@ public protocol DesiredStatePort: AnyObject {
     /// Computes the edits on a commit. Throws when a declared file or field does not exist.
     func plan(_ intent: EditIntent, at commit: String) throws -> EditPlan
     /// The edits that put back, on `commit`, what fields held on `source`, byte for byte, where they still hold what stood on
-    /// `written`. `fields` name them. Throws a conflict for a field that neither holds that nor what `source` had.
+    /// `written`. `fields` name them. What neither holds that nor what `source` had is left as it is, and named.
     ///
     /// - Parameter isWhole: `written` is the only change of the fields' files since `source`, so that whole files may be put back.
-    func restore(_ fields: [FieldEdit], from source: String, written: String, isWhole: Bool, at commit: String) throws -> EditPlan
+    func restore(_ fields: [FieldEdit], from source: String, written: String, isWhole: Bool, at commit: String) throws -> Restoration
     /// The first parent of a commit; nil for one that has none.
     func parent(of commit: String) throws -> String?
     /// What the declared fields hold on a commit; `known` are the versions to recognise by their images.
@@ -201,9 +226,27 @@ public protocol DesiredStatePort: AnyObject {
     func revision(_ revision: String, carries edits: [FieldEdit], of commit: String) throws -> Bool
     /// The author of a commit as `NAME <MAIL>`; nil when there is no such commit.
     func author(of commit: String) throws -> String?
+    /// What names the rules at the tip: equal ids, equal rules; nil where there is none.
+    func rulesID() throws -> String?
+    /// What the rules warn of, as they were last read whole.
+    var ruleWarnings: [String] { get }
+    /// Warns of it once more, where rules need not be read anew.
+    func tellRuleWarnings(_ warnings: [String])
+    /// The files and folders that ``observe(_:known:at:)`` reads.
+    func places(of intent: EditIntent) throws -> [String]
+    /// What two commits hold differently; nil when one of them is not at hand.
+    func changedFiles(from old: String, to new: String) throws -> ChangedFiles?
 }
 
 extension DesiredStatePort {
+    /// Rules without a name are read each time.
+    public func rulesID() throws -> String? { nil }
+
+    public var ruleWarnings: [String] { [] }
+    public func tellRuleWarnings(_ warnings: [String]) {}
+    public func places(of intent: EditIntent) throws -> [String] { [] }
+    public func changedFiles(from old: String, to new: String) throws -> ChangedFiles? { nil }
+
     /// Nobody is known.
     public func author(of commit: String) throws -> String? { nil }
 

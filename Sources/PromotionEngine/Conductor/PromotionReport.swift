@@ -23,6 +23,8 @@ public struct PromotionReport: Sendable {
     public var gates: [Gate]
     public var edits: [FieldEdit]
     public var downgradeFrom: String?
+    /// It puts back what stood before.
+    public var isRollback = false
     /// The branch or pull request that waits to be merged, or was.
     public var proposal: Proposal?
     /// How far the release has come in a stage with steps.
@@ -31,8 +33,6 @@ public struct PromotionReport: Sendable {
     public var problem: PromotionError?
     /// How the verification of what is there stands; nil unless it is being verified.
     public var verification: VerificationStatus?
-    /// It is a rollback: what stops it is not waited for.
-    public var isRollback = false
 
     public var json: JSONValue {
         [

@@ -37,6 +37,8 @@ public struct ProposalStory: Sendable {
 
 /// The delivery branches `gradus-promote/SERVICE/STAGE`, which are Gradus's own.
 public protocol ProposalPort: AnyObject {
+    /// The delivery branches that the workflow's own repository has now, without `refs/heads/`.
+    func deliveryBranches() throws -> [String]
     /// What stands at the end of a stage's delivery branch now; nil when there is no such branch.
     func proposedHead(of branch: String, for stage: Stage) throws -> ProposedHead?
     /// Commits the delivery on `tip` and makes the branch name that commit, if the branch still is at `old` (nil: does not
@@ -76,6 +78,8 @@ public final class NoProposals: ProposalPort {
     private func refusal() -> PromotionError {
         PromotionError(.error, "delivery branches cannot be made here", hint: "run the command in the repository that holds the workflow")
     }
+
+    public func deliveryBranches() throws -> [String] { [] }
 
     public func proposedHead(of branch: String, for stage: Stage) throws -> ProposedHead? { throw refusal() }
 

@@ -1,4 +1,4 @@
-/// How long the texts may be that people give and that become part of records and of commit messages.
+/// How long, and of what, the texts may be that people give and that become part of records and of commit messages.
 public enum TextLimit {
     /// Bytes of a reason.
     public static let reason = 2_000
@@ -21,6 +21,11 @@ public enum TextLimit {
     static func check(reason: String?, ticket: String? = nil) throws {
         try check(reason, "a reason", Self.reason)
         try check(ticket, "a ticket", Self.ticket)
+        // It becomes a trailer of a commit message, and a line of its own would be another trailer.
+        let breaking: Set<Unicode.GeneralCategory> = [.control, .lineSeparator, .paragraphSeparator]
+        guard let ticket, ticket.unicodeScalars.contains(where: { breaking.contains($0.properties.generalCategory) }) else { return }
+        throw PromotionError(
+            .usage, "a ticket takes no line breaks and no control characters", hint: "give its number, such as --ticket CHG-1234")
     }
 
     /// Checks facts whose reason is always a person's. What Gradus itself finds is told whole.

@@ -55,7 +55,11 @@ extension Conductor {
         let watch = HealthWatch(
             subject: subject, commit: cell.stay.commit, environment: stage.environment, deliveredAt: cell.stay.since, policy: policy,
             wasHealthy: false, isVerifying: false, now: pace.now)
-        let states = try live.live(at: watch, wrote: cell.edits.compactMap(\.new)) { revision in
+        let waiting = try cell.rollout.map { rollout in
+            try unreached(beyond: rollout.step.number, cell.version, workflow, service, stage, state, at: cell.stay.commit).map(\.place)
+        }
+        let wrote = cell.edits.filter { waiting?.contains($0.place) != true }.compactMap(\.new)
+        let states = try live.live(at: watch, wrote: wrote) { revision in
             try desired.revision(revision, carries: cell.edits, of: cell.stay.commit)
         }
         return states.compactMap { found in

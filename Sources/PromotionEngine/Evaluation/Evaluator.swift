@@ -57,8 +57,7 @@ public struct Evaluator: Sendable {
         }
         // A first stage has nothing upstream to have been in; what it asks about the past is about itself.
         let past = upstream.isEmpty ? [stage] : upstream
-        // The entry gates of a last stage also take evidence posted for that stage itself.
-        let posted = Set(upstream.map(\.name) + (workflow.downstream(of: stage).isEmpty ? [stage.name] : []))
+        let posted = workflow.evidenceStages(entering: stage)
         for criterion in stage.entryCriteria {
             gates.append(
                 gate(criterion, id: "\(stage.name).entry.\(criterion.key)", guarded: past, evidenceOf: posted))

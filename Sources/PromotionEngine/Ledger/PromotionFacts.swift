@@ -168,7 +168,8 @@ public struct PromotionDelivered: FactPayload {
     public let late: Bool
     /// The gates that were closed when somebody merged what was proposed; empty where it had been admitted.
     public let closedGates: [String]
-    public let edits: [FieldEdit]
+    /// Every value that stands by it; in a stage with waves also those of the targets that it has not reached.
+    public var edits: [FieldEdit]
     /// The step of the stage's rollout that came with it; nil where the release reached all of the stage at once.
     public var step: RolloutStep?
 

@@ -48,7 +48,7 @@ public struct StepDelivered: FactPayload {
     public let step: RolloutStep
     /// The deploy commit.
     public let commit: String
-    /// Every value that stands by the promotion.
+    /// Every value that stands by the promotion, and what the targets hold that it has not reached.
     public let edits: [FieldEdit]
     /// Why it went back; nil for a step on.
     public let reason: String?

@@ -104,7 +104,7 @@ extension ServiceState {
         case .aborted(let closed):
             open.removeAll { $0.id == closed.subject.promotion }
             if releases[closed.subject.version]?.outcomes[closed.subject.stage] == nil {
-                releases[closed.subject.version]?.outcomes[closed.subject.stage] = .aborted
+                releases[closed.subject.version]?.note(.aborted, in: closed.subject.stage)
             }
         case .externalChange(let change): changeOutside(change, record)
         case .stepDelivered(let delivered): advance(delivered, record)
@@ -210,7 +210,7 @@ extension ServiceState {
             ruleBases[subject.stage] = base
         }
         cells[subject.stage]?.rollout = delivered.step.map { RolloutState(step: $0, since: record.at) }
-        releases[subject.version]?.outcomes[subject.stage] = .delivered
+        releases[subject.version]?.note(.delivered, in: subject.stage)
         changeReviews(of: subject.promotion) { $0.isDelivered = true }
         if let contained = releases[subject.version]?.release.contains, !contained.isEmpty {
             for position in reviews.indices where reviews[position].stage == subject.stage && contained.contains(reviews[position].version) {
@@ -245,7 +245,7 @@ extension ServiceState {
     }
 
     private mutating func close(_ closed: PromotionClosed, _ outcome: ReleaseState.Outcome) {
-        releases[closed.subject.version]?.outcomes[closed.subject.stage] = outcome
+        releases[closed.subject.version]?.note(outcome, in: closed.subject.stage)
         open.removeAll { $0.id == closed.subject.promotion }
     }
 

@@ -59,11 +59,27 @@ public struct ReleaseState: Sendable, Hashable {
     public internal(set) var rejections: [Opinion] = []
     /// By stage.
     public internal(set) var outcomes: [String: Outcome] = [:]
+    /// Stages in which it succeeded once, was delivered again since, and has neither failed nor been taken back: it stays a
+    /// target of rollbacks although its latest promotion did not come to an end.
+    public internal(set) var verifiedBefore: Set<String> = []
     public internal(set) var yanked: Yank?
     /// Stays that ended, the last one by stage.
     public internal(set) var finishedStays: [String: Stay] = [:]
 
     public var version: String { release.version }
+
+    /// Whether it proved itself in a stage and has not failed there, or been taken back, since.
+    func isVerified(in stage: String) -> Bool { outcomes[stage] == .succeeded || verifiedBefore.contains(stage) }
+
+    /// Notes how its latest promotion to a stage ended, or that it was delivered.
+    mutating func note(_ outcome: Outcome, in stage: String) {
+        switch outcome {
+        case .delivered: if outcomes[stage] == .succeeded { verifiedBefore.insert(stage) }
+        case .aborted: break
+        case .succeeded, .failed, .rolledBack: verifiedBefore.remove(stage)
+        }
+        outcomes[stage] = outcome
+    }
 
     /// The values posted under a key that count for edges leaving any of `stages`, oldest first.
     public func attempts(_ key: String, leaving stages: Set<String>) -> [Evidence] {

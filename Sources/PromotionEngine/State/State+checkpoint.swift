@@ -131,6 +131,9 @@ extension Promotion {
 }
 
 extension ReleaseState {
+    /// Not written by the first engines of this schema: what they left out makes no checkpoint wrong.
+    static let verifiedBeforeKey = "verified_before"
+
     /// The registered content.
     public var releaseJSON: JSONValue { .object(release.members) }
 
@@ -142,6 +145,7 @@ extension ReleaseState {
             "evidence": .array(evidence.map(\.json)), "approvals": .array(approvals.map(\.json)),
             "rejections": .array(rejections.map(\.json)),
             "outcomes": .object(outcomes.mapValues { .string($0.rawValue) }),
+            Self.verifiedBeforeKey: verifiedBefore.isEmpty ? .null : .array(verifiedBefore.sorted().map(JSONValue.string)),
             "finished_stays": .object(finishedStays.mapValues(\.json)),
         ])
     }
@@ -162,6 +166,7 @@ extension ReleaseState {
             guard let outcome = Outcome(rawValue: name) else { throw RecordFault("'\(name)' is no outcome") }
             outcomes[stage] = outcome
         }
+        verifiedBefore = Set(try fields.strings(Self.verifiedBeforeKey))
         for (stage, stay) in try fields.object("finished_stays") {
             finishedStays[stage] = try Stay(JSONFields(stay, "stay"))
         }

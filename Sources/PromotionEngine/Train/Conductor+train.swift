@@ -167,12 +167,13 @@ extension Conductor {
                 report.members[position].reason = error.message
                 if error.kind != .conflict { report.problem = error }
             case nil:
-                let service = state.service(report.members[position].service)
-                let cell = service.cells[report.stage]
-                let isThere = cell?.stay.promotion == id
-                report.members[position].commit = isThere ? cell?.stay.commit : nil
-                let isOpen = service.open.contains { $0.id == id }
-                report.members[position].phase = isThere ? (isOpen ? .verifying : .succeeded) : isOpen ? .pending : .superseded
+                if let open = state.service(report.members[position].service).open.first(where: { $0.id == id }) {
+                    report.members[position].commit = open.commit
+                    report.members[position].phase = open.phase == .verifying ? .verifying : .pending
+                } else {
+                    let course = try course(of: id)
+                    (report.members[position].commit, report.members[position].phase) = (course.commit, course.end)
+                }
             }
         }
         report.commit = report.members.lazy.compactMap(\.commit).first

@@ -41,6 +41,10 @@ extension Conductor {
         let faults = decision.assembly.candidates.filter { $0.skip == .errored && $0.reading == nil }.map { candidate in
             (candidate.service.name, candidate.stage.name, PromotionError(.error, candidate.reason ?? "it could not be planned"))
         }
+        for candidate in decision.assembly.candidates {
+            guard let decided = candidate.decision, decided.outcome == .errored else { continue }
+            noteUndecided(candidate.version ?? "it", of: candidate.service.name, in: candidate.stage.name, decided.gates)
+        }
         guard let stage = train.cells.first?.stage, !decision.admitted.isEmpty else { return ([], [], faults) }
         let going = decision.admitted.map { decision.assembly.candidates[$0] }
         let ids = Set(going.compactMap { $0.decision?.subject?.promotion })

@@ -36,6 +36,8 @@ public final class YAMLNode: Sendable {
     /// The node that an alias names, nil for other kinds.
     public let aliasTarget: YAMLNode?
 
+    /// Whether this is an alias, or holds one.
+    public let holdsAlias: Bool
     /// The bytes from the anchor or tag (if any) to the end of the node.
     let fullRange: Range<Int>
     /// Nodes below and including this one when aliases are replaced by what they name.
@@ -61,18 +63,21 @@ public final class YAMLNode: Sendable {
         self.aliasTarget = aliasTarget
         let start = min(fullStart ?? range.lowerBound, range.lowerBound)
         fullRange = start..<range.upperBound
+        var holdsAlias = kind == .alias
         var count = aliasTarget?.expandedCount ?? 1
         var height = aliasTarget?.expandedHeight ?? 0
         func include(_ child: YAMLNode) {
             let (sum, overflow) = count.addingReportingOverflow(child.expandedCount)
             count = overflow ? .max : sum
             height = max(height, child.expandedHeight)
+            holdsAlias = holdsAlias || child.holdsAlias
         }
         items.forEach(include)
         for entry in entries {
             include(entry.key)
             include(entry.value)
         }
+        self.holdsAlias = holdsAlias
         expandedCount = count
         expandedHeight = kind == .sequence || kind == .mapping ? height + 1 : height
     }

@@ -24,12 +24,19 @@ struct CompletionCommand: ParsableCommand {
         }
     }
 
+    @OptionGroup var global: GlobalOptions
+
     @Argument(help: "bash, zsh or fish")
     var shell: Shell
 
     func run() throws {
-        let script = Gradus.completionScript(for: shell.parserShell)
-        Console.write((shell == .fish ? Self.withoutSecondVersion(script) : script) + "\n", to: 1)
+        let whole = Gradus.completionScript(for: shell.parserShell)
+        let script = shell == .fish ? Self.withoutSecondVersion(whole) : whole
+        let console = Console(try Settings(global))
+        guard console.format == .text else {
+            return console.show(["apiVersion": "gradus/v1", "kind": "Completion", "shell": .string(shell.rawValue), "script": .string(script)]) { "" }
+        }
+        Console.write(script + "\n", to: 1)
     }
 
     /// Commands that take `--version V` would declare the flag `--version` beside it, and fish's argparse refuses both.

@@ -19,25 +19,25 @@ struct EditCommand: ParsableCommand {
         var check = false
 
         func write(_ bytes: [UInt8], over old: [UInt8], path: String, _ changes: [FieldChange], _ settings: Settings) throws {
-            if stdout {
+            if stdout, settings.output == .text {
                 Console.write(String(decoding: bytes, as: UTF8.self), to: STDOUT_FILENO)
             } else {
-                if bytes != old, !check { try LocalFile.replace(path, with: bytes) }
-                report(changes, path, changed: bytes != old, Console(settings))
+                if bytes != old, !check, !stdout { try LocalFile.replace(path, with: bytes) }
+                report(changes, path, stdout ? bytes : nil, changed: bytes != old, Console(settings))
             }
             if check, bytes != old { throw Finished(code: 3) }
         }
 
-        private func report(_ changes: [FieldChange], _ path: String, changed: Bool, _ console: Console) {
-            console.show(
-                [
-                    "apiVersion": "gradus/v1", "kind": "Edit", "file": .string(path), "changed": .bool(changed),
-                    "fields": .array(
-                        changes.map { change in
-                            ["field": .string(change.path), "old": .optional(change.old), "new": .optional(change.new), "line": .int(change.line)]
-                        }),
-                ]
-            ) {
+        private func report(_ changes: [FieldChange], _ path: String, _ content: [UInt8]?, changed: Bool, _ console: Console) {
+            var members: [String: JSONValue] = [
+                "apiVersion": "gradus/v1", "kind": "Edit", "file": .string(path), "changed": .bool(changed),
+                "fields": .array(
+                    changes.map { change in
+                        ["field": .string(change.path), "old": .optional(change.old), "new": .optional(change.new), "line": .int(change.line)]
+                    }),
+            ]
+            if let content { members["content"] = .string(String(decoding: content, as: UTF8.self)) }
+            console.show(.object(members)) {
                 changes.map { change in
                     change.old == change.new
                         ? "\(path):\(change.line): \(change.path) is \(change.old ?? "(none)") already"

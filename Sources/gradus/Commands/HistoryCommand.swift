@@ -96,10 +96,13 @@ struct HistoryCommand: ParsableCommand {
     /// What is not shown, and how to see it.
     private func tellMore(_ index: HistoryIndex, _ query: HistoryQuery, _ records: [LedgerRecord], _ console: Console) throws {
         let total = try index.count(query)
-        if total == 0, let type {
-            let types = try index.names(.type)
-            if !types.contains(type) {
-                console.status("No record has the type '\(type)'; there are \(types.joined(separator: ", ")).")
+        if total == 0 {
+            for (column, asked, word) in [(HistoryIndex.NameColumn.type, type, "type"), (.stage, stage, "stage"), (.service, service, "service")] {
+                guard let asked else { continue }
+                let names = try index.names(column)
+                if !names.contains(asked) {
+                    console.status("No record has the \(word) '\(asked)'; there are \(names.joined(separator: ", ")).")
+                }
             }
         }
         guard let first = records.first, let last = records.last, records.count < total else { return }

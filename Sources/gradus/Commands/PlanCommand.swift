@@ -33,7 +33,14 @@ struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "Say why a release may or may not enter a stage now, and what clears each gate",
-        discussion: "Example:\n  gradus explain checkout --to prod")
+        discussion: """
+            Examples:
+              gradus explain checkout --to prod
+              gradus explain checkout --to prod --at 2026-10-15T12:00:00Z
+
+            With --at files, rules, records and the clock are those of that time. What only a probe could have told then is what is
+            on record.
+            """)
 
     @OptionGroup var global: GlobalOptions
 
@@ -49,8 +56,11 @@ struct ExplainCommand: ParsableCommand {
     @Flag(help: "Exit 3 if it would be promoted, 6 if refused, 8 if it waits")
     var exitCode = false
 
+    @Option(help: ArgumentHelp("As it was then", valueName: "time"))
+    var at: TimeArgument?
+
     func run() throws {
-        try Preview(global: global, service: service, to: to, version: version, usesExitCode: exitCode)
+        try Preview(global: global, service: service, to: to, version: version, at: at?.instant, usesExitCode: exitCode)
             .show(withDiff: false)
     }
 }

@@ -7,6 +7,8 @@ struct Preview {
     let service: String
     let to: String
     let version: String?
+    /// The moment to look back to; nil: now.
+    var at: Instant?
     var ticket: String?
     var breakGlass: [String] = []
     var usesExitCode = false
@@ -16,7 +18,7 @@ struct Preview {
         let request = PromotionRequest(
             requester: session.conductor.initiatorID, trigger: .manual, ticket: ticket, breakGlass: breakGlass)
         let target = PromotionTarget(service: service, stage: to, version: version)
-        let (report, patch) = withDiff ? try planned(target, request, session) : (try session.conductor.explanation(of: target, request), "")
+        let (report, patch) = withDiff ? try planned(target, request, session) : (try session.conductor(at: at).explanation(of: target, request), "")
         session.console.show(document(report, patch, withDiff)) {
             let text = PromotionText(report: report, style: session.console.style, isVerbose: session.settings.verbose)
             let isThere = report.result == .unchanged || report.phase == .verifying

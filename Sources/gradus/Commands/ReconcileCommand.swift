@@ -1,4 +1,5 @@
 import ArgumentParser
+import GitOpsBackend
 import PromotionEngine
 import WorkflowModel
 
@@ -11,7 +12,7 @@ struct ReconcileCommand: ParsableCommand {
               gradus reconcile --service checkout
 
             Finishes what was begun, enters stages with auto_promote, settles verifications; repeats until nothing moves.
-            Waiting is no failure: exit 0. Exit 5 if a promotion failed, 1 if a cell could not be dealt with.
+            Waiting is no failure: exit 0. Exit 5 if a promotion failed, 1 if a cell could not be dealt with or a gate found out.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -28,9 +29,15 @@ struct ReconcileCommand: ParsableCommand {
     @Flag(help: "Go on until interrupted, one look every 30 seconds")
     var watch = false
 
+    func validate() throws {
+        if watch, global.output == .json { throw ValidationError("one document cannot be followed: use --watch -o jsonl") }
+    }
+
     func run() throws {
         repeat {
             let session = try Session(global, for: .writing)
+            session.conductor.restNotes = RestFile(
+                folder: session.settings.cache + "/rest", location: session.location, engine: GradusVersion.build)
             let report = try session.conductor.reconcile(
                 ReconcileScope(service: service, stage: stage, workflow: workflow))
             show(report, session)

@@ -10,6 +10,7 @@ import Synchronization
 enum Interruption {
     private struct Told {
         var promotions: [String] = []
+        var awaited: String?
         var asJSON = false
     }
 
@@ -42,6 +43,9 @@ enum Interruption {
     /// The promotions that are admitted and not yet recorded as delivered.
     static func note(_ promotions: [String]) { told.withLock { $0.promotions = promotions } }
 
+    /// The promotion that somebody waits for, delivered or not; nil: nobody waits.
+    static func note(awaited promotion: String?) { told.withLock { $0.awaited = promotion } }
+
     fileprivate static func watched() -> sigset_t {
         var signals = sigset_t()
         sigemptyset(&signals)
@@ -53,9 +57,10 @@ enum Interruption {
     private static func report() {
         let told = told.withLock { $0 }
         let ids = told.promotions.joined(separator: ", ")
+        let left = ids.isEmpty ? told.awaited.map { " while waiting for \($0)" } ?? "" : " while \(ids) was being delivered"
         let error = PromotionError(
-            .error, ids.isEmpty ? "interrupted" : "interrupted while \(ids) was being delivered",
-            hint: told.promotions.first.map { "go on with `gradus retry \($0)`, or let `gradus reconcile` do it" }
+            .error, "interrupted\(left)",
+            hint: (told.promotions.first ?? told.awaited).map { "go on with `gradus retry \($0)`, or let `gradus reconcile` do it" }
                 ?? "run the same command again: nothing is done twice")
         ErrorReport(error, exitCode: exitCode).print(asJSON: told.asJSON)
     }

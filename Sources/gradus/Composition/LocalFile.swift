@@ -39,7 +39,15 @@ enum LocalFile {
 
     /// Writes a file whether or not there is one, with the folders above it.
     static func write(_ path: String, _ bytes: [UInt8]) throws {
-        if exists(path) { try replace(path, with: bytes) } else { try create(path, bytes) }
+        guard exists(path) else { return try create(path, bytes) }
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw fault("read", path, errno) }
+        if status.st_mode & S_IFMT == S_IFREG { return try replace(path, with: bytes) }
+        // A pipe or device is written into; replaced, it would be gone.
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw fault("write", path, errno) }
+        defer { close(descriptor) }
+        try write(bytes, to: descriptor, path, isDurable: false)
     }
 
     private static func makeFolders(above path: String) throws {
@@ -50,14 +58,14 @@ enum LocalFile {
         }
     }
 
-    private static func write(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws {
+    private static func write(_ bytes: [UInt8], to descriptor: Int32, _ path: String, isDurable: Bool = true) throws {
         var written = 0
         while written < bytes.count {
             let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             guard count > 0 else { throw fault("write", path, errno) }
             written += count
         }
-        guard fsync(descriptor) == 0 else { throw fault("write", path, errno) }
+        guard !isDurable || fsync(descriptor) == 0 else { throw fault("write", path, errno) }
     }
 
     /// Replaces a file by a new one with the same permissions; after a crash it is the old or the new one.

@@ -39,6 +39,7 @@ struct Session {
         conductor.waitingFor = console.status
         conductor.watching = VerificationDisplay(console).show
         conductor.underWay = Interruption.note
+        conductor.awaiting = Interruption.note(awaited:)
         self.settings = settings
         self.console = console
     }

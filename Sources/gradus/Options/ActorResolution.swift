@@ -26,14 +26,14 @@ enum ActorResolution {
     /// Reads `ID` or `NAME <MAIL>`.
     static func parse(_ text: String) throws -> Identity {
         let control = text.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }
-        guard !text.isEmpty, text.utf8.count <= 200, !control else {
+        guard text.contains(where: { !$0.isWhitespace }), text.utf8.count <= 200, !control else {
             throw PromotionError(.usage, "the actor's name is empty, too long or holds control characters")
         }
         guard text.last == ">", let open = text.lastIndex(of: "<") else { return Identity(id: text) }
         let mail = String(text[text.index(after: open)...].dropLast())
         var name = text[..<open]
         while name.last == " " { name = name.dropLast() }
-        guard !mail.isEmpty else { throw PromotionError(.usage, "'\(text)' names no mail address") }
+        guard mail.contains(where: { !$0.isWhitespace }) else { throw PromotionError(.usage, "'\(text)' names no mail address") }
         return Identity(id: mail, name: name.isEmpty ? nil : String(name), email: mail)
     }
 }

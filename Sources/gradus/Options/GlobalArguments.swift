@@ -1,5 +1,7 @@
+import ArgumentParser
 import Glibc
 import PromotionEngine
+import YAMLEdit
 
 /// Global options stand before or after the subcommand; the parser knows them after it only.
 enum GlobalArguments {
@@ -44,6 +46,16 @@ enum GlobalArguments {
             let isJoined = argument.hasPrefix("-o") && OutputFormat(rawValue: String(argument.dropFirst(2))) != nil
             return isJoined ? ["-o", String(argument.dropFirst(2))] : [argument]
         } + arguments[end...]
+    }
+
+    /// Throws a usage error that names the word which is no command: the parser would take exception to its options.
+    static func checkCommand(_ arguments: [String]) throws {
+        guard let word = arguments.first, !word.hasPrefix("-"), word != "help" else { return }
+        let names = Gradus.configuration.subcommands.compactMap { $0.configuration.commandName }
+        guard !names.contains(word) else { return }
+        throw PromotionError(
+            .usage, "there is no command '\(word)'",
+            hint: Suggestion.nearest(word, among: names).map { "did you mean `gradus \($0)`?" } ?? "`gradus help` lists the commands")
     }
 
     private static let longest = ["--reason": TextLimit.reason, "--ticket": TextLimit.ticket]

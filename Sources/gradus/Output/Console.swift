@@ -1,6 +1,7 @@
 import GitKit
 import Glibc
 import PromotionEngine
+import Synchronization
 import Web
 
 /// Data goes to stdout, everything else to stderr.
@@ -43,13 +44,29 @@ struct Console {
         write(TerminalText.escaped(text, keepsColors: isColored) + "\n", to: STDERR_FILENO)
     }
 
+    /// The error code by which data was kept from stdout; 0 while all of it got there.
+    private static let lostOutput = Atomic<Int32>(0)
+
+    /// Throws when something that was to be printed could not be written: a cut list must not pass for a whole one.
+    static func checkOutput() throws {
+        let code = lostOutput.exchange(0, ordering: .relaxed)
+        guard code != 0 else { return }
+        throw PromotionError(
+            .error, "cannot write the output: \(String(cString: strerror(code)))",
+            hint: "make room or write elsewhere, then run the same command again: nothing is done twice")
+    }
+
     static func write(_ text: String, to descriptor: Int32) {
         // The one way out: whatever a secret got into, it does not get further.
         var bytes = Array(Redactor.shared.redact(Secrets.redacted(text)).utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            // The reader has gone: nobody is left to tell.
-            guard count > 0 else { return }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                // A reader that has gone has seen enough. Anything else cut the data short.
+                if descriptor == STDOUT_FILENO, errno != EPIPE { lostOutput.store(errno, ordering: .relaxed) }
+                return
+            }
             bytes = bytes.dropFirst(count)
         }
     }

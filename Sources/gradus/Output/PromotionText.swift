@@ -61,6 +61,16 @@ struct PromotionText {
         return lines.joined(separator: "\n") + "\n\nWhat carries it on:\n" + status.carryOn.map { "  \($0)" }.joined(separator: "\n")
     }
 
+    /// Said where an older version comes over a newer one; a rollback says so itself.
+    var downgrade: String {
+        guard let newer = report.downgradeFrom, !report.isRollback else { return "" }
+        switch report.result {
+        case .promoted: return "This is a downgrade from \(newer)."
+        case .planned, .pending, .refused, .errored: return "This would be a downgrade from \(newer)."
+        case .unchanged, .failed, .aborted, .superseded: return ""
+        }
+    }
+
     /// Where what waits to be merged can be seen.
     private var proposal: String {
         guard let proposal = report.proposal else { return "" }
@@ -122,8 +132,6 @@ struct PromotionText {
         }
         return lines.isEmpty ? "" : "What clears it:\n" + lines.joined(separator: "\n")
     }
-
-    var downgrade: String { report.downgradeFrom.map { "This is a downgrade from \($0)." } ?? "" }
 
     var edits: String {
         guard !report.edits.isEmpty else { return "No file is edited." }

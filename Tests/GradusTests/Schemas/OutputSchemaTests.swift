@@ -25,7 +25,7 @@ import Testing
             "freeze add --stage prod --reason party --start 2026-01-01 --until 2030-01-01", "freeze list", "freeze check --stage prod",
             "hold add --service web --stage dev --reason wait", "hold list", "review list", "inbox", "simulate", "validate --tests", "matrix", "resume web --stage dev", "release show checkout 1.4.2", "release list",
             "history", "audit verify", "audit report", "audit report --stage qa", "audit sample --count 1 --seed x --stage qa", "audit rules",
-            "audit access", "metrics dora --stage qa", "show checkout-prod-99", "promote chekout --to prod", "init --dry-run", "init service payments --dry-run",
+            "audit access", "audit export", "audit attest --stage qa", "completion bash", "metrics dora --stage qa", "status checkout", "show checkout-prod-99", "promote chekout --to prod", "init --dry-run", "init service payments --dry-run",
             "rollback checkout --stage qa --reason bad --dry-run", "diff dev prod", "drift", "abort checkout@prod --reason no --dry-run",
         ]
         for line in lines { try note(line, as: line.hasPrefix("approve") || line.hasPrefix("freeze") ? "olga" : "rita") }
@@ -37,7 +37,7 @@ import Testing
         let restored = try gradus.run(["restore", folder("site.bundle"), "--repo", folder("restored.git"), "-o", "json", "--mirror", site.repo])
         kinds.insert(restored.json?.text("kind") ?? "")
         documents.append(restored.output)
-        for line in [["edit", "set", "values.yaml", "image.tag=1.1"], ["edit", "get", "values.yaml", "image.tag"], ["health", "now.yaml"]] {
+        for line in [["edit", "set", "values.yaml", "image.tag=1.1"], ["edit", "set", "values.yaml", "image.tag=1.2", "--stdout"], ["edit", "get", "values.yaml", "image.tag"], ["health", "now.yaml"]] {
             let result = try gradus.run(line + ["-o", "json"], in: site.repo)
             kinds.insert(result.json?.text("kind") ?? "")
             documents.append(result.output)

@@ -11,6 +11,8 @@ extension MemoryDesiredState: ProposalPort {
         let planDigest: String
     }
 
+    func deliveryBranches() throws -> [String] { branches.keys.sorted() }
+
     func proposedHead(of branch: String, for stage: Stage) throws -> ProposedHead? {
         branches[branch].map { ProposedHead(commit: $0.id, parent: $0.base, promotions: [$0.promotion], planDigest: $0.planDigest) }
     }

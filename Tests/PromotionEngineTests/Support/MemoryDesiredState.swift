@@ -71,16 +71,20 @@ final class MemoryDesiredState: DesiredStatePort {
 
     func restore(
         _ fields: [FieldEdit], from source: String, written: String, isWhole: Bool, at commit: String
-    ) throws -> EditPlan {
+    ) throws -> Restoration {
         let (before, after, now) = (try find(source).files, try find(written).files, try find(commit).files)
-        let edits = try fields.map { field in
-            guard now[field.file] == after[field.file] || now[field.file] == before[field.file] else {
-                throw PromotionError(.conflict, "\(field.file) was changed")
+        var edits: [FieldEdit] = []
+        var obstacles: [Restoration.Obstacle] = []
+        for field in fields {
+            let edit = FieldEdit(file: field.file, field: field.field, old: now[field.file], new: before[field.file])
+            if now[field.file] == after[field.file] || now[field.file] == before[field.file] {
+                edits.append(edit)
+            } else {
+                obstacles.append(.init(edit, written: after[field.file], cause: .changed))
             }
-            return FieldEdit(file: field.file, field: field.field, old: now[field.file], new: before[field.file])
         }
         let files = edits.filter(\.changes).map { ($0.file, FileContent.bytes(Array(($0.new ?? "").utf8))) }
-        return EditPlan(base: commit, edits: edits, files: Dictionary(files) { $1 })
+        return Restoration(plan: EditPlan(base: commit, edits: edits, files: Dictionary(files) { $1 }), obstacles: obstacles)
     }
 
     func observe(_ intent: EditIntent, known: [Release], at commit: String) throws -> ObservedCell {

@@ -35,6 +35,8 @@ final class MemoryLedger: LedgerPort {
         }
     }
 
+    func records(from seq: Int) throws -> [LedgerRecord] { records.filter { $0.seq >= seq } }
+
     /// Adds a record of a newer engine.
     func appendUnknown(type: String) throws {
         let text = JSONValue.object([

@@ -2,6 +2,7 @@ import ArgumentParser
 import Auditing
 import GitOpsBackend
 import PromotionEngine
+import WorkflowModel
 
 struct AuditAccessCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -26,11 +27,18 @@ struct AuditAccessCommand: ParsableCommand {
     func run() throws {
         let session = try Session(global)
         let time = at?.instant ?? WallPace.current
+        guard time <= WallPace.current else {
+            throw PromotionError(.usage, "\(time) is still to come", hint: "look back with a time such as 2026-10-15T12:00:00Z")
+        }
         guard let version = try RulesHistory(session.location).rules(at: time) else {
             throw PromotionError(.error, "\(session.desired.branch) held no rules at \(time)", hint: "`gradus audit rules` tells when they came")
         }
         guard let rules = version.rules else {
             throw PromotionError(.error, "the rules of \(time) cannot be read", causes: [version.fault ?? ""], hint: "ask for a time before or after commit \(version.commit.prefix(10))")
+        }
+        let known = rules.workflows.flatMap { $0.stages.map(\.name) }
+        for name in stage where !known.contains(name) {
+            throw PromotionError(.usage, "no workflow had a stage '\(name)' then", hint: "stages: \(Set(known).sorted().joined(separator: ", "))")
         }
         let rows = rules.accessRows(Set(stage), try session.conductor.pseudonyms())
         let document: JSONValue = [

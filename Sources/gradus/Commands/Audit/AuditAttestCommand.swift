@@ -14,7 +14,7 @@ struct AuditAttestCommand: ParsableCommand {
 
             One line for each promotion: a DSSE envelope around an in-toto Statement whose subject is the release's images, and
             whose predicate holds the decision: gates, approvals, evidence, plan and rule files by digest, and the chain head.
-            Without --key the statements are printed unsigned, as they are.
+            Without --key the statements are printed unsigned, as they are. With -o json all of them stand in one document.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -38,15 +38,24 @@ struct AuditAttestCommand: ParsableCommand {
         guard let head = reading.report.head else {
             throw PromotionError(.error, "the ledger has no records yet", hint: "register a release with `gradus release create`")
         }
-        let lines = try chosen(reading).map { change in
+        let statements = try chosen(reading).map { change in
             let statement = PromotionStatement.json(of: change, repository: session.location.authority.name, head: head)
-            guard let signing else { return statement.canonicalText + "\n" }
+            guard let signing else { return statement }
             var envelope = Envelope(statement)
             try envelope.sign(signing)
-            return envelope.json.canonicalText + "\n"
+            return envelope.json
         }
-        try AuditOutput.write(lines.joined(), to: file, session.console)
-        if let signing { session.console.status("Signed \(Counted.of(lines.count, "statement")) with the key \(signing.id)") }
+        if file != nil || session.console.format != .json {
+            try AuditOutput.write(statements.map { $0.canonicalText + "\n" }.joined(), to: file, session.console)
+        }
+        if session.console.format == .json {
+            session.console.show(
+                [
+                    "apiVersion": "gradus/v1", "kind": "Attestations", "signed": .bool(signing != nil), "chain_head": head.json,
+                    "statements": .array(statements),
+                ]) { "" }
+        }
+        if let signing { session.console.status("Signed \(Counted.of(statements.count, "statement")) with the key \(signing.id)") }
     }
 
     private func chosen(_ reading: AuditReading) throws -> [Change] {

@@ -46,6 +46,7 @@ struct AuditExportCommand: ParsableCommand {
                 hint: "`gradus audit verify` tells more; restore the branch from a backup or a clone that still verifies")
         }
         guard let folder else {
+            if format.isEmpty, session.console.format == .json { return try showDocument(session, report) }
             let fallback: Format = session.console.format == .text ? .csv : .jsonl
             var writer = try ExportWriter(format.first ?? fallback) { Console.write($0, to: 1) }
             try each(session) { writer.write($0) }
@@ -55,11 +56,22 @@ struct AuditExportCommand: ParsableCommand {
         try write(into: folder, session, report)
     }
 
+    private func showDocument(_ session: Session, _ report: AuditReport) throws {
+        var records: [JSONValue] = []
+        try each(session) { records.append($0.exported) }
+        session.console.show(
+            [
+                "apiVersion": "gradus/v1", "kind": "AuditExport", "filter": .object(filter.mapValues(JSONValue.string)),
+                "population": .int(report.records), "chain_head": report.head?.json ?? .null, "records": .array(records),
+            ]) { "" }
+    }
+
     /// The records that were asked for, oldest first.
     private func each(_ session: Session, _ body: (LedgerRecord) throws -> Void) throws {
-        let scope = options.scope
+        var selection = RecordSelection(options.scope)
         let pseudonyms = try session.conductor.pseudonyms()
-        try LedgerHistory(session.location.authority).forEach { if scope.holds($0) { try body(pseudonyms.shown($0)) } }
+        try LedgerHistory(session.location.authority).forEach { if selection.takes($0) { try body(pseudonyms.shown($0)) } }
+        try options.checkNames(selection, session)
     }
 
     private func write(into folder: String, _ session: Session, _ report: AuditReport) throws {

@@ -29,7 +29,8 @@ struct AuditReportCommand: ParsableCommand {
         let population = Population(reading.fold, scope)
         if session.console.format != .text {
             try reading.requireIntact()
-            return session.console.show(Self.json(population, reading)) { "" }
+            session.console.show(Self.json(population, reading)) { "" }
+            if file == nil { return }
         }
         let now = WallPace.current
         let history = RulesHistory(session.location)

@@ -25,6 +25,7 @@ struct AuditRulesCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session(global)
+        try AuditScopeOptions.checkPeriod(since, until)
         let scope = AuditScope(since: since?.instant, until: until?.instant)
         let changes = try AuditRules.changes(RulesHistory(session.location), scope, session.conductor.pseudonyms())
         session.console.show(["apiVersion": "gradus/v1", "kind": "RuleChanges", "changes": .array(changes.map(\.json))]) {

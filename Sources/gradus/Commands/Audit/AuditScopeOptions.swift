@@ -36,12 +36,35 @@ struct AuditScopeOptions: ParsableArguments {
         if let service, !services.contains(service) {
             throw PromotionError(.usage, "no workflow declares the service '\(service)'", hint: "services: \(services.sorted().prefix(12).joined(separator: ", "))")
         }
-        if let since, let until, until.instant <= since.instant {
-            throw PromotionError(.usage, "--until \(until.instant) is not after --since \(since.instant)", hint: "give the first moment that no longer counts")
-        }
+        try Self.checkPeriod(since, until)
         var scope = scope
         if stage.isEmpty { scope.stages = Set(stages.filter { $0.stageClass == .production }.map(\.name)) }
         return scope
+    }
+}
+
+extension AuditScopeOptions {
+    /// Throws a usage error for a period that ends before it begins.
+    static func checkPeriod(_ since: TimeArgument?, _ until: TimeArgument?) throws {
+        guard let since, let until, until.instant <= since.instant else { return }
+        throw PromotionError(.usage, "--until \(until.instant) is not after --since \(since.instant)", hint: "give the first moment that no longer counts")
+    }
+
+    /// Throws a usage error for a stage or service that neither a record nor the rules name: an empty list would look like a clean one.
+    func checkNames(_ selection: RecordSelection, _ session: Session) throws {
+        let strangers = stage.filter { !selection.stages.contains($0) }
+        let isStranger = service.map { !selection.services.contains($0) } ?? false
+        guard !strangers.isEmpty || isStranger else { return }
+        let rules = try session.desired.rules(of: nil)
+        let stages = selection.stages.union(rules.workflows.flatMap { $0.stages.map(\.name) })
+        if let name = strangers.first(where: { !stages.contains($0) }) {
+            throw PromotionError(.usage, "no workflow and no record has a stage '\(name)'", hint: "stages: \(stages.sorted().joined(separator: ", "))")
+        }
+        let services = selection.services.union(rules.serviceNames)
+        if let service, !services.contains(service) {
+            throw PromotionError(
+                .usage, "no workflow and no record has a service '\(service)'", hint: "services: \(services.sorted().prefix(12).joined(separator: ", "))")
+        }
     }
 }
 

@@ -9,6 +9,20 @@ extension OutputTable {
                 .init("changes", .list(.object(change)), "Oldest first."),
             ]),
         OutputObject(
+            document: "AuditExport", "`audit export -o json`",
+            [
+                .init("filter", .map(.text), "What was asked for."), .init("population", .number, "How many records the ledger holds."),
+                .init("chain_head", .nullable(.object(OutputParts.chainHead)), "The newest record."),
+                .init("records", .list(.object(OutputParts.record)), "Oldest first."),
+            ]),
+        OutputObject(
+            document: "Attestations", "`audit attest -o json`",
+            [
+                .init("signed", .flag, "Whether the statements stand in signed envelopes."),
+                .init("chain_head", .object(OutputParts.chainHead), "The newest record."),
+                .init("statements", .list(.object(OutputObject("attestation", "An in-toto statement, or the DSSE envelope around one.", isOpen: true, []))), "One for each promotion."),
+            ]),
+        OutputObject(
             document: "AuditSample", "`audit sample`",
             [
                 .init("scope", .object(scope), "What was asked for."), .init("seed", .text, "As given."),

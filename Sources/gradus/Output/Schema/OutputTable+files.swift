@@ -6,7 +6,11 @@ extension OutputTable {
             [
                 .init("file", .text, "The file."), .init("changed", .flag, "Whether its bytes change."),
                 .init("fields", .list(.object(OutputParts.change)), "Every value that was named."),
+                .init("content", .text, "With --stdout: the whole file as it would be.", always: false),
             ]),
+        OutputObject(
+            document: "Completion", "`completion`",
+            [.init("shell", .choice(of: CompletionCommand.Shell.self), "The shell."), .init("script", .text, "Its completion script.")]),
         OutputObject(
             document: "Value", "`edit get`",
             [.init("file", .text, "The file."), .init("path", .text, "The value's path."), .init("value", .text, "Its text.")]),

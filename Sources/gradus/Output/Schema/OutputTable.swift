@@ -147,7 +147,10 @@ enum OutputTable {
 
     private static let places: [OutputObject] = [
         OutputObject(document: "Matrix", "`matrix`", matrixMembers),
-        OutputObject(document: "Status", "`status`", matrixMembers + [.init("open", .list(.object(promotion)), "What waits, with its gates, and what is being verified.")]),
+        OutputObject(document: "Status", "`status`", matrixMembers + [
+            .init("open", .list(.object(promotion)), "What waits, with its gates, and what is being verified."),
+            .init("next", .list(.object(promotion)), "Of one service: what could enter each stage next.", always: false),
+        ]),
         OutputObject(
             document: "Adoption", "`adopt`",
             [
