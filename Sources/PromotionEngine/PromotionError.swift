@@ -33,5 +33,10 @@ public struct PromotionError: Error, Sendable, CustomStringConvertible {
         self.faults = faults
     }
 
+    /// With what lay underneath and where in a file, for places that tell many errors.
+    public var inOneLine: String {
+        ([message] + causes + (faults.first?.split(separator: "\n").prefix(1).map(String.init) ?? [])).joined(separator: ": ")
+    }
+
     public var description: String { ([message] + causes).joined(separator: ": ") }
 }

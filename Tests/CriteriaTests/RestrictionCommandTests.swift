@@ -137,10 +137,28 @@ import Testing
         #expect(gate["verdict"] == row.verdict && gate["next_check"] == row.next, "\(gate)")
     }
 
+    @Test func anUnknownZoneOfTheCalendarIsToldWithTheNearest() throws {
+        let shop = try Shop(files: ["workflows/calendar.yaml": "windows:\n  office: {kind: allow, schedule: '0 9 * * 1-5', duration: 8h, timezone: Europe/Berlinn}\n"])
+        let result = try shop.run("validate")
+        #expect(result.code == 2 && result.errors.contains("workflows/calendar.yaml:2:"), "\(result.errors)")
+        #expect(result.errors.contains("unknown time zone `Europe/Berlinn`") && result.errors.contains("did you mean `Europe/Berlin`?"))
+    }
+
+    @Test func ofSeveralWindowsAllMustLetThrough() throws {
+        let always = "window: {kind: allow, schedule: '* * * * *', duration: 1h}"
+        let never = "window: {kind: allow, schedule: '0 3 30 2 *', duration: 1h}"
+        let shop = try shop("  - name: dev\n    entry_criteria:\n      - \(always)\n      - \(never)\n  - name: qa\n    after: [dev]")
+        try shop.must("validate")
+        #expect(try shop.gate("dev.entry.window", to: "dev")["verdict"] == "passed")
+        #expect(try shop.gate("dev.entry.window_2", to: "dev")["verdict"] == "waiting")
+        #expect(try shop.run("promote", "web", "--to", "dev").code == 8)
+    }
+
     @Test(arguments: [
         ("condition: 'env.HOME'", "unknown name 'env'"), ("condition: '1 +'", "is no expression"), ("window: ofice", "did you mean `office`?"),
         ("window: {kind: allow, schedule: '* 10 * * 7', duration: 1h}", "is no day of week"), ("window: {kind: maybe, schedule: '* * * * *', duration: 1h}", "`kind` must be"),
         ("window: {kind: deny, schedule: '* * * * *', duration: 1h, timezone: ../../etc/passwd}", "is no name of a time zone"), ("window: []", "names no window"),
+        ("window: {kind: deny, schedule: '* * * * *', duration: 1h, timezone: Europe/Berlinn}", "unknown time zone `Europe/Berlinn`"),
     ])
     func faultsAreToldAtTheirPlace(_ criterion: String, _ message: String) throws {
         let stages = "  - name: dev\n    entry_criteria: [{\(criterion)}]"

@@ -103,7 +103,7 @@ import Testing
         try site("explain checkout --to qa --version 1.4.2 --exit-code", exits: 8)
         let dryRun = try site.json("promote checkout --to dev --dry-run")
         #expect(dryRun.text("plan_digest") == plan.text("plan_digest"))
-        #expect(try site("release create web 9.9.9 --dry-run").output == "Nothing was recorded.\n")
+        #expect(try site("release create web 9.9.9 --dry-run").output == "Would record: Registered web 9.9.9.\n")
         try site("report checkout 1.4.2 test_pass_rate=1 --dry-run")
         try site("approve checkout@prod --version 1.4.2 --dry-run", as: "olga")
         #expect(try site.records().count == before && site.deployments().isEmpty)

@@ -37,7 +37,7 @@ extension Performer {
             acknowledge(try conductor(process, person).yank(version, of: service, reason: "broken"))
         case .adopt(let service, let person): _ = try conductor(process, person).adopt(service: service, reason: "as found")
         case .restore(let service, let person):
-            for report in try conductor(process, person).restoreDrift(CellSelection(service: service), reason: "by the ledger") {
+            for report in try conductor(process, person).restoreDrift(CellSelection(service: service), reason: "by the ledger").promotions {
                 acknowledge(report)
             }
         case .adoptDrift(let service, let person):

@@ -41,7 +41,7 @@ struct DeployMessage {
     static let templatePath = "templates/commit.mustache"
     /// Used where the repository has no template.
     static let standard = """
-        Promote {{service}} {{version}} to {{stage}}{{#step}}, step {{step}}{{/step}}
+        {{#rollback}}Roll back {{service}} to {{version}} in {{stage}}{{/rollback}}{{^rollback}}Promote {{service}} {{version}} to {{stage}}{{/rollback}}{{#step}}, step {{step}}{{/step}}
 
         {{#edits}}
         {{file}}: {{field}}
@@ -75,7 +75,7 @@ struct DeployMessage {
         let context: [String: Any?] = [
             "service": promotion.service, "version": promotion.version, "stage": promotion.stage,
             "from": delivery.intent.from.isEmpty ? nil : delivery.intent.from, "workflow": delivery.intent.workflow,
-            "promotion": promotion.id, "requester": promotion.requester, "reason": promotion.reason,
+            "promotion": promotion.id, "rollback": promotion.trigger == .rollback, "requester": promotion.requester, "reason": promotion.reason,
             "ticket": promotion.ticket, "step": delivery.step?.description,
             "approvers": promotion.admission?.approvedBy.map { ["name": $0] } ?? [],
             "edits": delivery.plan.edits.filter(\.changes).map { edit in

@@ -243,7 +243,7 @@ extension GitDesiredState {
 
     private func invalid(_ path: String, _ intent: EditIntent, _ error: ManifestError) -> PromotionError {
         PromotionError(
-            .usage, "\(path) cannot be edited for \(intent.service.name) in \(intent.stage.name): \(error.operation)",
+            .usage, "\(path) cannot be edited for \(intent.service.name) in \(intent.stage.name): \(error.operation == "read" ? "it cannot be read" : error.operation)",
             hint: "mend the file on \(intent.stage.branch ?? branch), or the update in the workflow", faults: error.diagnostics.map(\.description))
     }
 

@@ -26,7 +26,7 @@ extension Conductor {
             guard open.isPending else {
                 throw PromotionError(
                     .refused, "\(open.id) is \(open.phase.rawValue) already and cannot be aborted",
-                    hint: "`gradus reconcile` finishes it; promote the former version to go back")
+                    hint: "`gradus reconcile` finishes it; `gradus rollback \(name) --stage \(place) --reason WHY` goes back")
             }
             ended = (service.name, stage)
             return try write(

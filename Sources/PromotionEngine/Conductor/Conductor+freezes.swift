@@ -4,8 +4,10 @@ internal import WorkflowModel
 public struct FreezeCheck: Sendable {
     public let scope: FreezeScope
     public let at: Instant
-    /// Those that are on.
+    /// Those that are on and close what was asked about, or a part of it.
     public let active: [Freeze]
+    /// Whether all of it is closed, not a part only.
+    public let isWhole: Bool
     /// The first moment from now on at which nothing is frozen; nil when a freeze has no end.
     public let nextOpen: Instant?
     /// The first moment after now at which a freeze begins.
@@ -14,7 +16,7 @@ public struct FreezeCheck: Sendable {
     public var json: JSONValue {
         [
             "apiVersion": "gradus/v1", "kind": "FreezeCheck", "at": .string(at.description), "scope": scope.json,
-            "frozen": .bool(!active.isEmpty), "freezes": .array(active.map { .object($0.members) }),
+            "frozen": .bool(!active.isEmpty), "partial": .bool(!active.isEmpty && !isWhole), "freezes": .array(active.map { .object($0.members) }),
             "next_open": .optional(nextOpen?.description), "next_close": .optional(nextClose?.description),
         ]
     }
@@ -74,21 +76,43 @@ extension Conductor {
             .filter { $0.until.map { now < $0 } ?? true }.sorted { ($0.start, $0.id) < ($1.start, $1.id) }
     }
 
-    /// Whether promotions of that scope are frozen, and when that changes.
+    /// Whether promotions of that scope are frozen, all of them or some, and when that changes.
     public func checkFreezes(_ asked: FreezeScope, at time: Instant? = nil) throws -> FreezeCheck {
         let rules = try context().rules
         try check(asked, rules)
         var scope = asked
-        // A service belongs to one workflow, whose freezes stop it too.
-        if scope.workflow == nil { scope.workflow = scope.service.flatMap { rules.workflow(of: $0)?.name } }
-        let now = time ?? pace.now
-        let covering = try ledger.load(LedgerScope(services: [])).state.freezes.filter {
-            $0.scope.covers(workflow: scope.workflow, stage: scope.stage, service: scope.service)
+        // A service belongs to one workflow, and a stage may: the freezes of that workflow stop it too.
+        if scope.workflow == nil {
+            let owners = rules.workflows.filter { workflow in
+                (scope.service.map { rules.workflow(of: $0)?.name == workflow.name } ?? true)
+                    && (scope.stage.map { workflow.stage($0) != nil } ?? true)
+            }
+            scope.workflow = owners.count == 1 ? owners[0].name : nil
         }
-        let active = covering.filter { $0.isActive(at: now) }
+        let now = time ?? pace.now
+        let touching = try ledger.load(LedgerScope(services: [])).state.freezes.filter {
+            asked == FreezeScope() || touches($0.scope, scope, rules)
+        }
+        let active = touching.filter { $0.isActive(at: now) }
         return FreezeCheck(
-            scope: asked, at: now, active: active, nextOpen: FreezeCalendar(covering).opening(after: now),
-            nextClose: active.isEmpty ? FreezeCalendar(covering).closing(after: now) : nil)
+            scope: asked, at: now, active: active,
+            isWhole: active.contains { $0.scope.covers(workflow: scope.workflow, stage: scope.stage, service: scope.service) },
+            nextOpen: FreezeCalendar(touching).opening(after: now),
+            nextClose: active.isEmpty ? FreezeCalendar(touching).closing(after: now) : nil)
+    }
+
+    /// Whether a freeze covers what is asked about or lies inside it: some service may enter some stage within both.
+    private func touches(_ frozen: FreezeScope, _ asked: FreezeScope, _ rules: Rules) -> Bool {
+        if frozen == FreezeScope() { return true }
+        func differ(_ one: String?, _ other: String?) -> Bool { one != nil && other != nil && one != other }
+        guard !differ(frozen.workflow, asked.workflow), !differ(frozen.stage, asked.stage), !differ(frozen.service, asked.service)
+        else { return false }
+        let (name, stage) = (frozen.workflow ?? asked.workflow, frozen.stage ?? asked.stage)
+        let owner = (frozen.service ?? asked.service).map { rules.workflow(of: $0)?.name }
+        return rules.workflows.contains { workflow in
+            (name == nil || workflow.name == name) && (owner == nil || workflow.name == owner)
+                && (stage.map { workflow.stage($0) != nil } ?? true)
+        }
     }
 
     private func check(_ scope: FreezeScope, _ rules: Rules) throws {

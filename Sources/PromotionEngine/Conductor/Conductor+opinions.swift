@@ -138,10 +138,14 @@ extension Conductor {
                 .usage, "\(initiator.id) has given no such answer for \(decision.service) \(decision.version) to \(decision.stage)",
                 hint: "what stands: `gradus explain \(decision.service) --to \(decision.stage)`")
         }
+        let rejecting = release.rejections.filter { $0.stage == decision.stage && $0.planDigest == decision.planDigest }.map(\.person)
         let next =
             switch (opinion.answer, opinion.withdraw) {
             case (.reject, false):
                 "it stays rejected until `gradus reject \(decision.service)@\(decision.stage) --withdraw`, or until the plan changes"
+            case (.approve, false) where !rejecting.isEmpty:
+                "a rejection by \(rejecting.joined(separator: ", ")) stands: nothing goes on until "
+                    + "`gradus reject \(decision.service)@\(decision.stage) --withdraw` takes it back"
             case (.approve, false) where stage.approvals.isEmpty:
                 "no gate of \(decision.stage) asks for an approval; \(promote)"
             default: promote

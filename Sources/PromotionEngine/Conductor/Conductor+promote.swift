@@ -198,6 +198,7 @@ extension Conductor {
         if let id = report.id, finished.contains(id), !failed { report.result = .promoted }
         report.commit = state.cells[place]?.stay.commit
         report.rollout = state.cells[place]?.rollout?.step
+        report.verification = verification(state, considered.intent.service, considered.intent.stage)
         return report
     }
 

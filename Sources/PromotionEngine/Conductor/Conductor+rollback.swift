@@ -13,8 +13,9 @@ extension Conductor {
     /// Brings a stage back to a release that was verified there, or to its baseline, and adds a hold.
     ///
     /// Asks no criteria, approvals and windows (`design.md` section 8); holds of others, yanks and freezes that include
-    /// rollbacks are obeyed. Throws `refused` for a version that was not verified there, a usage error when there is
-    /// nothing to go back to.
+    /// rollbacks are obeyed: what they stop is refused and not recorded, because who asks for a rollback must know that it
+    /// did not happen. Throws `refused` for a version that was not verified there, a usage error when there is nothing to
+    /// go back to.
     public func rollback(_ target: PromotionTarget, reason: String, dryRun: Bool = false) throws -> PromotionReport {
         try TextLimit.check(reason: reason)
         defer { if !dryRun { tellOthers([target.service]) } }
@@ -47,18 +48,14 @@ extension Conductor {
                 promotion: "\(service.name)-\(stage.name)-\(snapshot.seq + 1)", service: service.name, version: goal.version,
                 stage: stage.name, workflow: workflow.name)
             let (plan, digest) = try rollbackPlan(goal, workflow, service, stage, state, context)
-            let gates = rollbackGates(goal, workflow, service, stage, state, digest, context, snapshot)
+            let gates = rollbackGates(goal, workflow, service, stage, state, digest, context, snapshot).map(\.refusing)
             var report = PromotionReport(
                 id: subject.promotion, workflow: workflow.name, service: service.name, version: goal.version, from: [], stage: stage,
                 phase: .admitted, result: .promoted, commit: nil, planDigest: digest, requester: initiator.id, gates: gates,
                 edits: plan.edits, downgradeFrom: cell.version)
             report.isRollback = true
-            guard gates.overall == .passed else {
-                (report.id, report.phase, report.result) = (nil, .pending, gates.overall == .failed ? .refused : .pending)
-                return report
-            }
-            if dryRun {
-                (report.id, report.phase, report.result) = (nil, .pending, .planned)
+            if dryRun || gates.overall != .passed {
+                (report.id, report.phase, report.result) = (nil, .pending, dryRun ? .planned : .refused)
                 return report
             }
             try desired.checkDeliverable(plan.files.keys.sorted(), for: stage)
@@ -176,5 +173,15 @@ extension Conductor {
             .admitted(
                 PromotionAdmitted(subject: subject, planDigest: digest, base: plan.base, gates: gates, approvedBy: [], train: train)))
         return facts
+    }
+}
+
+extension Gate {
+    /// What would be waited for elsewhere is a no to whoever asks for a rollback: nothing of it stays open.
+    var refusing: Gate {
+        guard verdict == .waiting else { return self }
+        return Gate(
+            id: id, criterion: criterion, verdict: .failed, value: value, threshold: threshold, reason: reason, source: source,
+            since: since, nextCheck: nextCheck, clearWith: clearWith)
     }
 }

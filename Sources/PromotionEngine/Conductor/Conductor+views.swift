@@ -22,6 +22,8 @@ public struct MatrixCell: Sendable {
     public var holds: [Hold] = []
     /// Those that are on for this cell.
     public var freezes: [Freeze] = []
+    /// Why the release that is there must go nowhere any more; nil unless it was yanked.
+    public var yanked: ReleaseState.Yank?
     /// Why the files could not be read.
     public let fault: String?
 
@@ -31,7 +33,7 @@ public struct MatrixCell: Sendable {
             "since": .optional(since?.description), "health": .string(health.rawValue), "adopted": .bool(adopted),
             "mixed": .bool(mixed), "floating": .bool(floating), "hold": Self.first(holds.map(\.json)),
             "freeze": Self.first(freezes.map { .object($0.members) }), "drift": .bool(drift),
-            "open": open.map { open in
+            "yanked": yanked?.json ?? .null, "open": open.map { open in
                 [
                     "id": .string(open.id), "version": .string(open.version), "phase": .string(open.phase.rawValue),
                     "branch": .optional(open.proposal?.branch),
@@ -93,6 +95,7 @@ extension Conductor {
                 for stage in workflow.stages {
                     let state = snapshot.state.service(service.name)
                     var cell = cell(workflow, service, stage, state, context)
+                    cell.yanked = cell.version.flatMap { state.releases[$0]?.yanked }
                     cell.rollout = cell.commit == nil ? nil : state.cells[stage.name]?.rollout
                     cell.holds = state.holds.filter { $0.stage == stage.name && $0.isActive(at: pace.now) }
                     cell.freezes = snapshot.state.freezes.filter {
@@ -125,7 +128,9 @@ extension Conductor {
                     digest: state.releases[recorded.version]?.release.digest ?? observed?.digest,
                     commit: recorded.stay.commit, since: recorded.stay.since,
                     health: recorded.stay.health(at: pace.now, staleAfter: stage.health?.staleAfter),
-                    adopted: recorded.adopted, mixed: (recorded.isExternal || recorded.adopted) && observed?.mixed ?? false,
+                    adopted: recorded.adopted,
+                    // What a promotion wrote may name versions in parts that are not its own.
+                    mixed: recorded.stay.isBaseline && observed?.mixed ?? false,
                     drift: recorded.isExternal, open: open, fault: nil)
             }
             let isPromoted = recorded.map { !$0.adopted } ?? false
@@ -134,7 +139,7 @@ extension Conductor {
                 adopted: observed?.version != nil && !isPromoted, mixed: observed?.mixed ?? false, drift: isPromoted,
                 open: open, fault: nil)
         } catch {
-            let why = (error as? PromotionError)?.message ?? "\(error)"
+            let why = (error as? PromotionError)?.inOneLine ?? "\(error)"
             return MatrixCell(
                 version: nil, digest: nil, commit: nil, since: nil, health: .unknown, adopted: false, mixed: false,
                 drift: false, open: open, fault: why)

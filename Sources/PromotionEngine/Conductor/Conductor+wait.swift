@@ -21,6 +21,7 @@ extension Conductor {
         let start = pace.now
         var target = target
         var watched: PromotionReport?
+        var told = ""
         defer { awaiting(nil) }
         while true {
             defer { tellOthers([target.service]) }
@@ -40,6 +41,11 @@ extension Conductor {
             target.version = report.version
             // What was delivered just now has not been looked at yet.
             if isFirst, report.phase == .verifying { continue }
+            let closed = report.gates.filter { $0.verdict != .passed && !$0.isSkipped }.map { "\($0.id) (\($0.reason))" }.joined(separator: "; ")
+            if report.result == .pending, !closed.isEmpty, closed != told {
+                waitingFor("\(report.service) \(report.version) waits to enter \(target.stage): \(closed)")
+                told = closed
+            }
             guard pace.now - start < waitTimeout else {
                 report.problem = PromotionError(
                     .timedOut, "\(target.service) to \(target.stage) is still \(report.phase.rawValue) after \(waitTimeout)",

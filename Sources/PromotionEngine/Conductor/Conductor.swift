@@ -34,6 +34,8 @@ public final class Conductor {
     public var pseudonymsNow: Pseudonyms?
     /// Told how a promotion that is being verified does.
     public var watching: (VerificationProgress) -> Void = { _ in }
+    /// Told once which gates `promote` stays for, and again when they change.
+    public var waitingFor: (String) -> Void = { _ in }
     /// Where delivery branches are made.
     public var proposals: any ProposalPort = NoProposals()
     /// Where pull requests are.

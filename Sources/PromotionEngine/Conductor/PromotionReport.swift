@@ -31,6 +31,8 @@ public struct PromotionReport: Sendable {
     public var rollout: RolloutStep?
     /// Why it went no further, where that was no gate: a conflict, a time-out. Decides the exit code.
     public var problem: PromotionError?
+    /// How the verification of what is there stands; nil unless it is being verified.
+    public var verification: VerificationStatus?
 
     public var json: JSONValue {
         [
@@ -41,6 +43,7 @@ public struct PromotionReport: Sendable {
             "commit": .optional(commit), "branch": .optional(proposal?.branch), "pull_request": .optional(proposal.flatMap { $0.proposed.url ?? $0.number }), "plan_digest": .string(planDigest),
             "requester": .string(requester), "gates": .array(gates.map(\.json)), "edits": .array(edits.map(\.json)),
             "downgrade_from": .optional(downgradeFrom), "rollout": rollout?.json ?? .null,
+            "verification": verification?.json ?? .null,
         ]
     }
 }

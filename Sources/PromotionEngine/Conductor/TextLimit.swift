@@ -5,9 +5,14 @@ public enum TextLimit {
     /// Bytes of a change ticket.
     public static let ticket = 200
 
-    /// Throws a usage error for a text that is too long; `name` is what the caller calls it, such as `--reason`.
+    /// Throws a usage error for a text that is too long or says nothing; `name` is what the caller calls it, such as `--reason`.
     public static func check(_ text: String?, _ name: String, _ limit: Int) throws {
-        guard let count = text?.utf8.count, count > limit else { return }
+        guard let text else { return }
+        if text.allSatisfy(\.isWhitespace) {
+            throw PromotionError(.usage, "\(name) is empty", hint: "say in a few words what will be read on record")
+        }
+        let count = text.utf8.count
+        guard count > limit else { return }
         throw PromotionError(
             .usage, "\(name) takes \(limit) bytes at most, not \(count)", hint: "put the rest where the text can lead to, such as a ticket")
     }

@@ -21,7 +21,8 @@ extension Conductor {
                     }
                     report.lags += lags(workflow, service, stage, state)
                 } catch {
-                    report.failures.append(.init(service: service.name, stage: stage.name, message: "\(error)"))
+                    let why = (error as? PromotionError)?.inOneLine ?? "\(error)"
+                    report.failures.append(.init(service: service.name, stage: stage.name, message: why))
                 }
             }
             return report

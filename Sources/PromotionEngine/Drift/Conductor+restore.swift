@@ -4,12 +4,15 @@ extension Conductor {
     /// Puts back what a promotion last wrote to a cell that was changed outside: the release's former bytes, by a promotion
     /// of its own. It obeys freezes, and asks nothing else: the release is one that stood there.
     ///
-    /// Throws a usage error when there is nothing to restore. A freeze makes it wait: nothing is written.
-    public func restoreDrift(_ target: CellSelection, reason: String, dryRun: Bool = false) throws -> [PromotionReport] {
+    /// A freeze makes it wait: nothing is written. A cell whose files cannot be read is a failure in what is returned.
+    public func restoreDrift(_ target: CellSelection, reason: String, dryRun: Bool = false) throws -> DriftRestoration {
         try TextLimit.check(reason: reason)
         if !dryRun { try desired.completeInterrupted() }
-        let cells = try drift(target).findings.filter { $0.kind == .overlay }
-        return try cells.compactMap { try restore($0.service, $0.stage, reason, dryRun) }
+        let report = try drift(target)
+        let promotions = try report.findings.filter { $0.kind == .overlay }.compactMap {
+            try restore($0.service, $0.stage, reason, dryRun)
+        }
+        return DriftRestoration(promotions: promotions, failures: report.failures)
     }
 
     /// Nil when somebody else put it right meanwhile, by a promotion or by accepting it.

@@ -62,6 +62,10 @@ public struct DriftReport: Sendable {
         public let service: String
         public let stage: String
         public let message: String
+
+        public var json: JSONValue {
+            ["service": .string(service), "stage": .string(stage), "message": .string(message)]
+        }
     }
 
     public internal(set) var findings: [Finding] = []
@@ -70,10 +74,22 @@ public struct DriftReport: Sendable {
 
     public var json: JSONValue {
         [
-            "apiVersion": "gradus/v1", "kind": "Drift", "result": findings.isEmpty ? "none" : "found",
+            "apiVersion": "gradus/v1", "kind": "Drift", "result": findings.isEmpty ? failures.isEmpty ? "none" : "errored" : "found",
             "findings": .array(findings.map(\.json)), "lags": .array(lags.map(\.json)),
-            "errors": .array(
-                failures.map { ["service": .string($0.service), "stage": .string($0.stage), "message": .string($0.message)] }),
+            "errors": .array(failures.map(\.json)),
+        ]
+    }
+}
+
+/// What `drift --restore` put back, and the cells of which it could not be told what to put back.
+public struct DriftRestoration: Sendable {
+    public internal(set) var promotions: [PromotionReport] = []
+    public internal(set) var failures: [DriftReport.Failure] = []
+
+    public var json: JSONValue {
+        [
+            "apiVersion": "gradus/v1", "kind": "Restoration", "promotions": .array(promotions.map(\.json)),
+            "errors": .array(failures.map(\.json)),
         ]
     }
 }

@@ -38,7 +38,9 @@ extension Evaluator {
             return draft.gate(
                 .waiting, value: value, reason: "missing: " + unmet.joined(separator: "; ") + notes(given),
                 source: value.map { "approvals of \($0)" },
-                clearWith: "gradus approve \(service.name)@\(stage.name)")
+                clearWith: "gradus approve \(service.name)@\(stage.name)"
+                    // Without a version an answer is about the open promotion, or about what would be opened now.
+                    + (VersionChoice(workflow: workflow, stage: stage, state: state).byDefault == release.version ? "" : " --version \(release.version)"))
         }
         let counted = approvers().joined(separator: ", ")
         return draft.gate(

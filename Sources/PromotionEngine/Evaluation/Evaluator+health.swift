@@ -58,6 +58,10 @@ extension Evaluator {
     func dependencyGate(_ draft: GateDraft, _ dependency: Criterion.Dependency) -> Gate {
         let place = dependency.stage ?? stage.name
         let wanted = "\(dependency.service) \(dependency.version ?? "")"
+        // The rules of a stage are those of all its services: the one that others wait for must not wait for itself.
+        if dependency.service == service.name, place == stage.name {
+            return draft.gate(.passed, reason: "\(service.name) does not wait for itself")
+        }
         if place == stage.name, let version = joining[dependency.service] { return jointGate(draft, dependency, version) }
         guard let cell = others[dependency.service]?.cells[place] else {
             return draft.gate(

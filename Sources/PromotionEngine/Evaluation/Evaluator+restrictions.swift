@@ -19,7 +19,7 @@ extension Evaluator {
                 return draft.gate(.errored, reason: "'\(window.schedule)' is no schedule: \(CronSchedule.fault(in: window.schedule) ?? "")")
             }
             guard let zone = restrictions.zones.zone(named: window.timezone) else {
-                return draft.gate(.errored, reason: "there is no time zone '\(window.timezone)'")
+                return draft.gate(.errored, reason: "there is no time zone '\(window.timezone)'", clearWith: "gradus validate")
             }
             windows.append((window, schedule, zone))
         }

@@ -43,6 +43,8 @@ public struct ReleaseState: Sendable, Hashable {
         public internal(set) var by: String
         public let at: Instant
         public internal(set) var reason: String
+
+        public var json: JSONValue { ["by": .string(by), "at": .string(at.description), "reason": .string(reason)] }
     }
 
     public internal(set) var release: Release

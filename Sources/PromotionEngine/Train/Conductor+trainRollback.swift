@@ -4,7 +4,8 @@ extension Conductor {
     /// Brings back, in one commit, what a train brought: each member's former bytes, with a hold on each.
     ///
     /// Members whose place another promotion has taken since are left alone. All that are still there go back, or none. Asks
-    /// what a rollback asks: permissions, holds of others, yanks, and freezes that include rollbacks.
+    /// what a rollback asks: permissions, holds of others, yanks, and freezes that include rollbacks. What they stop is
+    /// refused, and nothing of it stays open.
     /// - Parameter members: the promotions that the train delivered, as its records tell.
     public func rollback(
         train id: String, members: [PromotionSubject], reason: String, dryRun: Bool = false
@@ -76,7 +77,7 @@ extension Conductor {
             return report
         }
         if let verdict = report.blockedVerdict {
-            report.result = verdict == .failed ? .refused : verdict == .errored ? .errored : .pending
+            report.result = verdict == .errored ? .errored : .refused
             return report
         }
         let digest = TrainDigest.digest(
@@ -116,7 +117,7 @@ extension Conductor {
         do {
             let goal = try goal(nil, present, state, service, stage, workflow, context)
             let (plan, digest) = try rollbackPlan(goal, workflow, service, stage, state, context)
-            let gates = rollbackGates(goal, workflow, service, stage, state, digest, context, snapshot)
+            let gates = rollbackGates(goal, workflow, service, stage, state, digest, context, snapshot).map(\.refusing)
             return .success(Return(goal: goal, plan: plan, digest: digest, gates: gates))
         } catch let error as PromotionError {
             return .failure(error)

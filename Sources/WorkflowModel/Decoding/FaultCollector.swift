@@ -3,12 +3,17 @@ import YAMLEdit
 /// Gathers the faults of one file, so that one run reports all of them.
 final class FaultCollector {
     let file: YAMLFile
+    /// The time zones there are; nil: they are not known here.
+    let zones: (any ZoneNames)?
     private(set) var diagnostics: [Diagnostic] = []
 
     /// A node that several places use through an alias is read at each of them; its faults are reported once.
     private var seen = Set<Diagnostic>()
 
-    init(file: YAMLFile) { self.file = file }
+    init(file: YAMLFile, zones: (any ZoneNames)? = nil) {
+        self.file = file
+        self.zones = zones
+    }
 
     func error(_ message: String, at node: YAMLNode, hint: String? = nil) {
         add(file.diagnostic(.error, message, at: node, hint: hint))

@@ -16,11 +16,12 @@ public struct RulesReader {
     /// - Parameter trees: where services with `from` are looked for; nil: they stay unknown, and so do faults about them.
     /// - Parameter services: of the services with `from`, look for these alone and for those that criteria depend on, so that
     ///   the cost does not grow with their number; nil: for all. What needs all of them is then not checked.
+    /// - Parameter zones: where the names of time zones are looked up; nil: only their form is checked.
     public static func read(
         _ files: [RuleFile], isComplete: Bool = true, trees: (any TreeSource)? = nil,
-        services: Set<String>? = nil
+        services: Set<String>? = nil, zones: (any ZoneNames)? = nil
     ) -> (rules: Rules, diagnostics: [Diagnostic]) {
-        var reading = Reading(trees: trees, wanted: services)
+        var reading = Reading(trees: trees, wanted: services, zones: zones)
         let order = files.sorted { $0.path < $1.path }
         reading.collectAttachments(order)
         for file in order { reading.read(file) }
@@ -33,7 +34,7 @@ public struct RulesReader {
             calendar: reading.calendar ?? ReleaseCalendar(), sources: reading.sources)
         if let services, rules.workflows.contains(where: \.discovers) {
             let needed = rules.workflows.reduce(into: services) { $0.formUnion($1.dependencies) }
-            if needed != services { return read(files, isComplete: isComplete, trees: trees, services: needed) }
+            if needed != services { return read(files, isComplete: isComplete, trees: trees, services: needed, zones: zones) }
         }
         let diagnostics = reading.loose + reading.collectors.flatMap(\.diagnostics)
         return (rules, sorted(diagnostics))
@@ -62,6 +63,7 @@ public struct RulesReader {
 private struct Reading {
     let trees: (any TreeSource)?
     let wanted: Set<String>?
+    let zones: (any ZoneNames)?
     var workflows: [DecodedWorkflow] = []
     var people: People?
     var calendar: ReleaseCalendar?
@@ -75,8 +77,9 @@ private struct Reading {
     /// Files that hold nothing but attachments.
     var attached: Set<String> = []
 
-    init(trees: (any TreeSource)?, wanted: Set<String>?) {
+    init(trees: (any TreeSource)?, wanted: Set<String>?, zones: (any ZoneNames)?) {
         self.trees = trees
+        self.zones = zones
         self.wanted = wanted
     }
 
@@ -157,7 +160,7 @@ private struct Reading {
     }
 
     private mutating func decodeCalendar(_ yaml: YAMLFile, _ root: YAMLNode) {
-        let faults = FaultCollector(file: yaml)
+        let faults = FaultCollector(file: yaml, zones: zones)
         collectors.append(faults)
         if let earlier = calendar?.path {
             faults.error("the calendar is already given by \(earlier)", at: root)
@@ -167,7 +170,7 @@ private struct Reading {
     }
 
     private mutating func decodeWorkflow(_ yaml: YAMLFile, _ root: YAMLNode, path: String, defaultName: String) {
-        let faults = FaultCollector(file: yaml)
+        let faults = FaultCollector(file: yaml, zones: zones)
         collectors.append(faults)
         let decoder = WorkflowDecoder(faults: faults, defaultName: defaultName, trees: trees, wanted: wanted, attachments: attachments)
         guard var decoded = decoder.workflow(root) else { return }

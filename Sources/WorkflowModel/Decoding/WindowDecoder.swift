@@ -39,11 +39,14 @@ struct WindowDecoder {
             faults.error("`\(timezone.text)` is no name of a time zone, such as Europe/Berlin", at: timezone.node)
             return nil
         }
+        if let timezone, let zones = faults.zones, !zones.isZone(timezone.text) {
+            faults.unknown("time zone", timezone.text, among: zones.zoneNames(), at: timezone.node)
+        }
         guard let kind, let schedule, let duration else { return nil }
         return CalendarWindow(kind: kind, schedule: schedule.text, duration: duration, timezone: timezone?.text ?? "UTC")
     }
 
-    /// Only the shape: which zones there are is known where windows are asked.
+    /// Only the shape: which zones there are is known to the machine.
     private static func isZoneName(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= 64
             && text.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { part in

@@ -43,17 +43,24 @@ struct CriteriaPlacement {
         }
     }
 
-    /// A gate's id is made of stage, side and key, so one side has each key once.
+    /// A gate's id is made of stage, side and key, so one side has each key once. Of windows there may be several, which must
+    /// all let through: those after the first are numbered, `window_2` and so on.
     private func unique(_ criteria: [DeclaredCriterion]) -> [DeclaredCriterion] {
         var nodes: [String: YAMLNode] = [:]
-        return criteria.filter { declared in
+        var windows = 0
+        return criteria.compactMap { declared in
+            var declared = declared
+            if case .window = declared.criterion.kind {
+                windows += 1
+                if windows > 1 { declared.criterion.key += "_\(windows)" }
+            }
             let key = declared.criterion.key
             if let earlier = nodes[key] {
                 faults.error("duplicate criterion `\(key)`, first in line \(faults.line(earlier))", at: declared.node)
-                return false
+                return nil
             }
             nodes[key] = declared.node
-            return true
+            return declared
         }
     }
 

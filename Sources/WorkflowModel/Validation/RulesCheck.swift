@@ -21,6 +21,7 @@ struct RulesCheck {
             checkWindows(decoded)
             if peopleAreReadable { checkPeople(decoded) }
         }
+        DependencyCycles(workflows).report()
     }
 
     private func checkWorkflowNames() {

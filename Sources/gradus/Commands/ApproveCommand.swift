@@ -31,9 +31,10 @@ struct OpinionOptions: ParsableArguments {
         let opinion = Opinion(answer, withdraw: withdraw, reason: reason, version: version, planDigest: plan)
         if answer == .approve, !withdraw, !dryRun { try ask(opinion, session) }
         let report = try session.conductor.answer(opinion, to: OpinionTarget(target), dryRun: dryRun)
+        let about = report.record?.exported["version"]?.stringValue.map { ", version \($0)" } ?? ""
         RecordText.show(
-            report, session.console, done: withdraw ? "Withdrawn: \(target)." : "\(word) \(target).",
-            same: "The same is recorded already.", dryRun: dryRun)
+            report, session.console, done: withdraw ? "Withdrawn: \(target)\(about)." : "\(word) \(target)\(about).",
+            same: "The same is recorded already.")
     }
 
     /// Nobody is asked for what will be refused; the refusal itself is told, and recorded, when the answer is given.
@@ -53,7 +54,7 @@ struct OpinionOptions: ParsableArguments {
         let report = try session.conductor.answer(opinion, toTrain: target, dryRun: dryRun)
         RecordText.show(
             report, session.console, done: withdraw ? "Withdrawn: \(target)." : "\(word) \(target).",
-            same: "The same is recorded already.", dryRun: dryRun)
+            same: "The same is recorded already.")
     }
 
     private func askForTrain(_ session: Session) throws {

@@ -80,21 +80,25 @@ struct DriftCommand: ParsableCommand {
 
     private func putBack(_ cells: CellSelection, _ session: Session) throws {
         try Confirmation(session).change(service.map { "restore \($0)" } ?? "restore every service", stage: stage)
-        let reports = try session.conductor.restoreDrift(cells, reason: reason ?? "", dryRun: dryRun)
-        session.console.show(
-            ["apiVersion": "gradus/v1", "kind": "Restoration", "promotions": .array(reports.map(\.json))]
-        ) {
-            if reports.isEmpty { return "Nothing was changed outside Gradus there." }
-            return reports.map { report in
+        let restoration = try session.conductor.restoreDrift(cells, reason: reason ?? "", dryRun: dryRun)
+        let reports = restoration.promotions
+        session.console.show(restoration.json) {
+            let failures = DriftText.failures(restoration.failures, session.console.style)
+            if reports.isEmpty { return failures.isEmpty ? "Nothing was changed outside Gradus there." : failures }
+            return PromotionText.paragraphs(failures, reports.map { report in
                 let text = PromotionText(report: report, style: session.console.style, isVerbose: session.settings.verbose)
                 let waits = report.result == .pending
                 return PromotionText.paragraphs(
                     report.result == .planned ? "\(report.service) \(report.version) would be put back in \(report.stage.name):" : text.summary,
                     report.result == .planned ? text.edits : "", waits ? text.gates : "", waits ? text.advice : "")
-            }.joined(separator: "\n\n")
+            }.joined(separator: "\n\n"))
         }
         for report in reports {
             if let problem = report.problem { ErrorReport(problem).print(asJSON: false) }
+        }
+        if !restoration.failures.isEmpty {
+            session.console.status("Next: mend or bring back the files, with `git revert` of the commit that changed them; then `gradus drift` again.")
+            throw Finished(code: 1)
         }
         if let code = reports.map({ $0.problem.map { Int32($0.kind.rawValue) } ?? $0.exitCode }).first(where: { $0 != 0 }) {
             throw Finished(code: code)

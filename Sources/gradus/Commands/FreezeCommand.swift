@@ -43,7 +43,7 @@ struct FreezeCommand: ParsableCommand {
         @Option(help: ArgumentHelp("When it ends; default: when it is removed", valueName: "time"))
         var until: TimeArgument?
 
-        @Flag(help: "Rollbacks wait too")
+        @Flag(help: "Stop rollbacks too")
         var includeRollbacks = false
 
         @Flag(help: "Check everything; record nothing")
@@ -77,11 +77,11 @@ struct FreezeCommand: ParsableCommand {
             ) {
                 if freezes.isEmpty { return "There is no freeze." }
                 let (style, time) = (session.console.style, RelativeTime(session))
-                var table = Table(["ID", "SCOPE", "START", "UNTIL", "OWNER", "REASON"].map(style.dim))
+                var table = Table(["ID", "SCOPE", "START", "UNTIL", "ROLLBACKS", "OWNER", "REASON"].map(style.dim))
                 for freeze in freezes {
                     table.add([
                         freeze.id, freeze.scope.description, time.text(freeze.start), freeze.until.map(time.text) ?? "removed",
-                        freeze.owner, freeze.reason,
+                        freeze.includesRollbacks ? "stopped" : "pass", freeze.owner, freeze.reason,
                     ])
                 }
                 return table.text
@@ -105,15 +105,23 @@ struct FreezeCommand: ParsableCommand {
 
         func run() throws {
             let session = try Session(global, for: .writing)
-            let report = try session.conductor.removeFreeze(id, reason: reason, dryRun: dryRun)
-            RecordText.show(report, session.console, done: "Removed \(id).", same: "Nothing was recorded.")
+            let report = try Repetition(session).report(of: id, ended: .freeze) {
+                try session.conductor.removeFreeze(id, reason: reason, dryRun: dryRun)
+            }
+            RecordText.show(report, session.console, done: "Removed \(id).", same: "\(id) is removed already.")
         }
     }
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Tell whether a scope is frozen, and when that changes",
-            discussion: "Example:\n  gradus freeze check --service checkout --stage prod --exit-code")
+            discussion: """
+                Examples:
+                  gradus freeze check
+                  gradus freeze check --service checkout --stage prod --exit-code
+
+                Every freeze counts that closes what is asked about or a part of it; without a scope, every one that is on.
+                """)
 
         @OptionGroup var global: GlobalOptions
         @OptionGroup var about: ScopeOptions
@@ -121,7 +129,7 @@ struct FreezeCommand: ParsableCommand {
         @Option(help: ArgumentHelp("Ask about another time than now", valueName: "time"))
         var at: TimeArgument?
 
-        @Flag(help: "Exit 8 when it is frozen")
+        @Flag(help: "Exit 8 when it is frozen, or a part of it")
         var exitCode = false
 
         func run() throws {
@@ -132,8 +140,8 @@ struct FreezeCommand: ParsableCommand {
                     return "\(about.scope): open" + (check.nextClose.map { ", frozen from \($0)" } ?? "")
                 }
                 let end = check.nextOpen.map { ", open from \($0)" } ?? ", with no end"
-                return "\(about.scope): frozen\(end)\n"
-                    + check.active.map { "  \($0.id) by \($0.owner): \($0.reason)" }.joined(separator: "\n")
+                return "\(about.scope): frozen\(check.isWhole ? "" : " in part")\(end)\n"
+                    + check.active.map { "  \($0.id) closes \($0.scope), by \($0.owner): \($0.reason)" }.joined(separator: "\n")
             }
             if exitCode, !check.active.isEmpty { throw Finished(code: 8) }
         }

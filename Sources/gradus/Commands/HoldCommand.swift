@@ -97,9 +97,11 @@ struct HoldCommand: ParsableCommand {
             if let service, let stage {
                 report = try session.conductor.resume(service: service, stage: stage, reason: reason, dryRun: dryRun)
             } else {
-                report = try session.conductor.removeHold(id ?? "", reason: reason, dryRun: dryRun)
+                report = try Repetition(session).report(of: id ?? "", ended: .hold) {
+                    try session.conductor.removeHold(id ?? "", reason: reason, dryRun: dryRun)
+                }
             }
-            RecordText.show(report, session.console, done: "Removed the hold.", same: "No hold was removed.")
+            RecordText.show(report, session.console, done: "Removed the hold.", same: id.map { "\($0) is removed already." } ?? "No hold was removed.")
         }
     }
 }

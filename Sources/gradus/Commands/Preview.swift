@@ -21,10 +21,11 @@ struct Preview {
         let (report, patch) = withDiff ? try planned(target, request, session) : (try session.conductor(at: at).explanation(of: target, request), "")
         session.console.show(document(report, patch, withDiff)) {
             let text = PromotionText(report: report, style: session.console.style, isVerbose: session.settings.verbose)
-            let diff = withDiff ? (patch.isEmpty ? "No file changes." : session.console.style.patch(patch)) : ""
+            let isThere = report.result == .unchanged || report.phase == .verifying
+            let diff = withDiff && !isThere ? (patch.isEmpty ? "No file changes." : session.console.style.patch(patch)) : ""
             return PromotionText.paragraphs(
-                text.summary, text.downgrade, diff, text.gates, text.advice,
-                withDiff ? "Plan \(report.planDigest.prefix(12))" : "")
+                text.summary, text.verification(RelativeTime(session)), text.downgrade, diff, text.gates, text.advice,
+                withDiff && !isThere ? "Plan \(report.planDigest.prefix(12))" : "")
         }
         if usesExitCode, report.previewExitCode != 0 { throw Finished(code: report.previewExitCode) }
     }

@@ -69,7 +69,8 @@ enum PromotionOutcome {
             let text = PromotionText(report: report, style: session.console.style, isVerbose: session.settings.verbose)
             let showsGates = report.result != .promoted && report.result != .unchanged || session.settings.verbose
             return PromotionText.paragraphs(
-                text.summary, text.downgrade, showsGates ? text.gates : "", showsGates ? text.advice : "")
+                text.summary, report.result == .planned ? text.edits : "", text.downgrade, showsGates ? text.gates : "",
+                showsGates ? text.advice : "")
         }
         if let next = try NextStep(report, session).command { session.console.status("Next: \(next)") }
         if let problem = report.problem {

@@ -82,7 +82,7 @@ struct ReleaseCommand: ParsableCommand {
                 ciURL: ciUrl ?? CIRun.url, contains: contains, irreversible: irreversible)
             let session = try Session(global, for: .writing)
             let report = try session.conductor.register(release, dryRun: dryRun)
-            RecordText.show(report, session.console, done: "Registered \(service) \(version).", same: "\(service) \(version) is registered already.", dryRun: dryRun)
+            RecordText.show(report, session.console, done: "Registered \(service) \(version).", same: "\(service) \(version) is registered already.")
         }
 
         /// Throws for what is no image, and for a name that is given twice: the first would win, unseen.
@@ -128,7 +128,7 @@ struct ReleaseCommand: ParsableCommand {
                 var table = Table(["SERVICE", "VERSION", "REGISTERED", "BY", "IMAGES", "WHERE"].map(style.dim))
                 for release in releases {
                     table.add([
-                        release.release.service, release.version, style.dim(time.text(release.registeredAt)), release.registeredBy,
+                        release.release.service, release.version + (release.yanked == nil ? "" : style.red(" yanked")), style.dim(time.text(release.registeredAt)), release.registeredBy,
                         release.release.images.map(ReleaseText.reference).joined(separator: " "),
                         release.outcomes.keys.sorted().map { "\($0): \(release.outcomes[$0]?.rawValue ?? "")" }
                             .joined(separator: ", "),

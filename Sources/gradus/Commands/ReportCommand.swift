@@ -66,13 +66,13 @@ struct ReportCommand: ParsableCommand {
                 stage: stage, ciURL: ciUrl ?? CIRun.url, dryRun: dryRun)
             // With both, the document is that of the health, which comes last.
             if health == nil {
-                RecordText.show(report, session.console, done: "Recorded the evidence.", same: "The same is recorded already.", dryRun: dryRun)
+                RecordText.show(report, session.console, done: "Recorded the evidence.", same: "The same is recorded already.")
             }
         }
         if let health, let stage, let revision {
             let report = try session.conductor.observe(
                 health, service: service, version: version, stage: stage, revision: revision.lowercased(), dryRun: dryRun)
-            RecordText.show(report, session.console, done: "Recorded \(health.rawValue).", same: "The same is recorded already.", dryRun: dryRun)
+            RecordText.show(report, session.console, done: "Recorded \(health.rawValue).", same: "The same is recorded already.")
         }
     }
 }

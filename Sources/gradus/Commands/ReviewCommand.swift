@@ -56,7 +56,7 @@ struct ReviewCommand: ParsableCommand {
             let report = try isClosed(session)
                 ? RecordReport.unchanged(next: "`gradus review list` shows what is left")
                 : session.conductor.closeReview(id, reason: reason, dryRun: dryRun)
-            RecordText.show(report, session.console, done: "Closed \(id).", same: "\(id) is closed already.", dryRun: dryRun)
+            RecordText.show(report, session.console, done: "Closed \(id).", same: "\(id) is closed already.")
         }
 
         private func isClosed(_ session: Session) throws -> Bool {

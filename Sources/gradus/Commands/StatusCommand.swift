@@ -23,9 +23,10 @@ struct StatusCommand: ParsableCommand {
         let session = try Session(global)
         let matrix = try session.conductor.matrix(service: service)
         let open = try openPromotions(matrix, session)
+        let verifying = try verifyingPromotions(matrix, session)
         let next = service == nil ? [:] : try candidates(matrix, open, session)
-        session.console.show(document(matrix, open, next)) {
-            service == nil ? overview(matrix, open, session) : single(matrix, open, next, session)
+        session.console.show(document(matrix, open + verifying, next)) {
+            service == nil ? overview(matrix, open, verifying, session) : single(matrix, open, verifying, next, session)
         }
     }
 
@@ -43,6 +44,15 @@ struct StatusCommand: ParsableCommand {
             }
         }
         return open
+    }
+
+    private func verifyingPromotions(_ matrix: Matrix, _ session: Session) throws -> [PromotionReport] {
+        try matrix.rows.flatMap { row in
+            try matrix.stages.compactMap { stage in
+                guard let open = row.cells[stage]?.open, open.phase == .verifying else { return nil }
+                return try session.conductor.verifying(open)
+            }
+        }
     }
 
     /// What could enter each stage that has no open promotion. A stage that nothing can be told of has none.
@@ -64,23 +74,31 @@ struct StatusCommand: ParsableCommand {
         return reports
     }
 
-    private func overview(_ matrix: Matrix, _ open: [PromotionReport], _ session: Session) -> String {
+    private func overview(
+        _ matrix: Matrix, _ open: [PromotionReport], _ verifying: [PromotionReport], _ session: Session
+    ) -> String {
         let (style, isVerbose) = (session.console.style, session.settings.verbose)
+        let watched = verifying.map { report in
+            let text = PromotionText(report: report, style: style, isVerbose: isVerbose)
+            return "\(text.summary) \(report.verification?.reason ?? "")"
+        }.joined(separator: "\n")
         let waits = open.map { report in
             let text = PromotionText(report: report, style: style, isVerbose: isVerbose)
             return PromotionText.paragraphs(text.summary, isVerbose ? text.gates : text.openGates, text.advice)
         }.joined(separator: "\n\n")
         let table = MatrixText(matrix: matrix, style: style, time: RelativeTime(session), isVerbose: isVerbose).text
-        return PromotionText.paragraphs(table, waits)
+        return PromotionText.paragraphs(table, watched, waits)
     }
 
     private func single(
-        _ matrix: Matrix, _ open: [PromotionReport], _ next: [String: PromotionReport], _ session: Session
+        _ matrix: Matrix, _ open: [PromotionReport], _ verifying: [PromotionReport], _ next: [String: PromotionReport],
+        _ session: Session
     ) -> String {
         guard let row = matrix.rows.first else { return "Nothing is known of it." }
         let all = next.merging(open.map { ($0.stage.name, $0) }) { $1 }
         return StatusText(
-            row: row, stages: matrix.stages, next: all, style: session.console.style, time: RelativeTime(session),
+            row: row, stages: matrix.stages, next: all,
+            verifying: Dictionary(verifying.map { ($0.stage.name, $0) }) { $1 }, style: session.console.style, time: RelativeTime(session),
             isVerbose: session.settings.verbose
         ).text
     }

@@ -36,6 +36,7 @@ struct Session {
             agent: purpose == .writing ? ArgoCDAgent(settings.probes) : NoAgent(), raceTimeout: raceTimeout, warn: console.warn)
         conductor.proposals = desired
         conductor.forges = StageForges(remote: location.authority.name, settings)
+        conductor.waitingFor = console.status
         conductor.watching = VerificationDisplay(console).show
         conductor.underWay = Interruption.note
         conductor.awaiting = Interruption.note(awaited:)

@@ -1,5 +1,6 @@
 import Glibc
 import PromotionEngine
+import WorkflowModel
 
 /// The machine's time zone database, a folder of TZif files.
 struct ZoneFolder: ZonePort {
@@ -14,5 +15,27 @@ struct ZoneFolder: ZonePort {
         let path = folder + "/" + name
         guard LocalFile.exists(path) else { return nil }
         do { return ZoneRules(tzif: try LocalFile.read(path)) } catch { return nil }
+    }
+
+    /// For checking files; nil on a machine without the database, which knows no name.
+    var names: (any ZoneNames)? { LocalFile.exists(folder) ? self : nil }
+}
+
+extension ZoneFolder: ZoneNames {
+    func isZone(_ name: String) -> Bool { zone(named: name) != nil }
+
+    /// As the database lists them for people; a database without that list suggests nothing.
+    func zoneNames() -> [String] {
+        let list = folder + "/zone.tab"
+        guard LocalFile.exists(list) else { return [] }
+        do {
+            let lines = String(decoding: try LocalFile.read(list), as: UTF8.self).split(separator: "\n")
+            return ["UTC"] + lines.compactMap { line in
+                let columns = line.split(separator: "\t")
+                return line.hasPrefix("#") || columns.count < 3 ? nil : String(columns[2])
+            }
+        } catch {
+            return []
+        }
     }
 }

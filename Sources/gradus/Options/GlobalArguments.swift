@@ -65,13 +65,14 @@ enum GlobalArguments {
         "--reason", "--ticket", "--ci-url", "--image", "--chart", "--commit", "--author", "--contains", "--irreversible", "--run", "--actor",
     ]
 
-    /// Throws a usage error for a text that is too long or holds a password, before anything is fetched; the engine asks again.
+    /// Throws a usage error for a text that is too long, empty or holds a password, before anything is fetched; the engine asks again.
     static func checkTexts(_ arguments: [String]) throws {
         for (position, argument) in arguments.enumerated() {
             let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let option = String(parts[0])
-            guard recorded.contains(option) else { continue }
-            let text = parts.count == 2 ? String(parts[1]) : position + 1 < arguments.count ? arguments[position + 1] : ""
+            // Without a value the parser says that one is missing.
+            guard recorded.contains(option), parts.count == 2 || position + 1 < arguments.count else { continue }
+            let text = parts.count == 2 ? String(parts[1]) : arguments[position + 1]
             if let limit = longest[option] { try TextLimit.check(text, option, limit) }
             try URLSecret.check(text, option)
         }

@@ -5,10 +5,11 @@ struct DriftText {
     let report: DriftReport
     let style: Style
 
-    var text: String { PromotionText.paragraphs(findings, lags, failures) }
+    var text: String { PromotionText.paragraphs(Self.failures(report.failures, style), findings, lags) }
 
     private var findings: String {
-        guard !report.findings.isEmpty else { return "\(style.green("✓")) The files hold what the ledger says." }
+        // What could not be looked at is no proof that all is well.
+        guard !report.findings.isEmpty || !report.failures.isEmpty else { return "\(style.green("✓")) The files hold what the ledger says." }
         return report.findings.map { finding in
             let what = finding.kind == .overlay ? "was changed outside Gradus" : "does not run what Git holds"
             let versions = [finding.recorded, finding.found].compactMap(\.self).joined(separator: " -> ")
@@ -36,8 +37,8 @@ struct DriftText {
         return table.text
     }
 
-    private var failures: String {
-        report.failures.map { "\(style.red("! error")) \($0.service) in \($0.stage): \($0.message)" }.joined(separator: "\n")
+    static func failures(_ failures: [DriftReport.Failure], _ style: Style) -> String {
+        failures.map { "\(style.red("! error")) \($0.service) in \($0.stage): \($0.message)" }.joined(separator: "\n")
     }
 
     /// The command that a person goes on with; nil when nothing differs.

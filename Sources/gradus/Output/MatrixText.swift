@@ -20,7 +20,7 @@ struct MatrixText {
 
     /// A sign of a cell, with the words that stand for it below the table.
     private enum Mark: String, CaseIterable {
-        case adopted = "*", floating = "^", drift = "!", mixed = "~", open = ">", hold = "#", freeze = "="
+        case adopted = "*", floating = "^", drift = "!", mixed = "~", open = ">", hold = "#", freeze = "=", yanked = "x"
 
         var meaning: String {
             switch self {
@@ -31,6 +31,7 @@ struct MatrixText {
             case .open: "a promotion is open"
             case .hold: "held"
             case .freeze: "frozen"
+            case .yanked: "yanked"
             }
         }
     }
@@ -40,6 +41,7 @@ struct MatrixText {
         if cell.floating { marks.append(.floating) }
         if cell.mixed { marks.append(.mixed) }
         if cell.drift { marks.append(.drift) }
+        if cell.yanked != nil { marks.append(.yanked) }
         if cell.adopted, cell.version != nil { marks.append(.adopted) }
         if !cell.holds.isEmpty { marks.append(.hold) }
         if !cell.freezes.isEmpty { marks.append(.freeze) }
@@ -52,7 +54,7 @@ struct MatrixText {
         let marks = marks(cell)
         var text = cell.version ?? "-"
         for mark in marks where mark != .open { text += " " + mark.rawValue }
-        if marks.contains(.drift) {
+        if marks.contains(.drift) || marks.contains(.yanked) {
             text = style.red(text)
         } else if marks.contains(.adopted) {
             text = style.dim(text)

@@ -12,6 +12,7 @@ struct PromotionText {
         let what = "\(report.service) \(report.version)"
         let place = report.stage.name
         let commit = (report.commit.map { " in \($0.prefix(10))" } ?? "") + (report.rollout.map { ", step \($0)" } ?? "")
+        if report.isRollback, let told = rollback(place, commit) { return told }
         return switch (report.result, report.phase) {
         case (.promoted, .verifying): "\(style.green("✓")) \(what) is delivered to \(place)\(commit); its health is being watched."
         case (.promoted, _): "\(style.green("✓")) \(what) is in \(place), delivered\(commit)."
@@ -32,6 +33,34 @@ struct PromotionText {
         }
     }
 
+    /// Nil for what is told of a rollback as of any promotion.
+    private func rollback(_ place: String, _ commit: String) -> String? {
+        switch (report.result, report.phase) {
+        case (.promoted, .proposed), (.promoted, .verifying): nil
+        case (.promoted, _): "\(style.green("✓")) \(report.service) is rolled back to \(report.version) in \(place), delivered\(commit), and held."
+        case (.refused, _): "\(style.red("✗")) \(report.service) is not rolled back to \(report.version) in \(place): nothing was changed or recorded."
+        case (.planned, _): "\(report.service) would be rolled back to \(report.version) in \(place):"
+        default: nil
+        }
+    }
+
+    /// How the verification of what was delivered stands; empty when nothing is verified.
+    func verification(_ time: RelativeTime) -> String {
+        guard let status = report.verification else { return "" }
+        var needs = "Healthy for \(status.verifyFor)"
+        if let timeout = status.healthTimeout { needs += "; failed when not Healthy within \(timeout) of the first observation" }
+        if let timeout = status.syncTimeout { needs += ", or not seen within \(timeout)" }
+        let seen = status.last.map { last in
+            "\(style.health(last.status)) \(time.text(last.at))\(last.message.map { ": \($0)" } ?? "")"
+        }
+        var lines = ["Verifying since \(time.text(status.since)): \(status.reason)"]
+        if status.watchesHealth {
+            lines.append("  needs      \(needs)")
+            lines.append("  last seen  \(seen ?? "nothing yet")")
+        }
+        return lines.joined(separator: "\n") + "\n\nWhat carries it on:\n" + status.carryOn.map { "  \($0)" }.joined(separator: "\n")
+    }
+
     /// Said where an older version comes over a newer one; a rollback says so itself.
     var downgrade: String {
         guard let newer = report.downgradeFrom, !report.isRollback else { return "" }
@@ -50,7 +79,10 @@ struct PromotionText {
     }
 
     var gates: String {
-        guard !report.gates.isEmpty else { return "No gate guards \(report.stage.name)." }
+        if report.gates.isEmpty {
+            // What is there already is asked nothing, whatever guards the stage.
+            return [.unchanged, .failed].contains(report.result) || report.phase == .verifying ? "" : "No gate guards \(report.stage.name)."
+        }
         return table(of: report.gates)
     }
 

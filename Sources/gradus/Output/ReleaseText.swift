@@ -7,6 +7,7 @@ enum ReleaseText {
         members["registered_at"] = .string(state.registeredAt.description)
         members["registered_by"] = .string(state.registeredBy)
         members["digest"] = .optional(state.release.digest)
+        members["yanked"] = state.yanked?.json ?? .null
         members["outcomes"] = .object(state.outcomes.mapValues { .string($0.rawValue) })
         members["evidence"] = .array(
             state.evidence.map { evidence in
@@ -45,6 +46,7 @@ enum ReleaseText {
         if !release.authors.isEmpty { lines.append("authors    \(release.authors.joined(separator: ", "))") }
         if let url = release.ciURL { lines.append("CI run     \(url)") }
         if let reason = release.irreversible { lines.append("irreversible: \(reason)") }
+        if let yank = state.yanked { lines.append(style.red("yanked \(yank.at) by \(yank.by): \(yank.reason)")) }
         for (stage, outcome) in state.outcomes.sorted(by: { $0.key < $1.key }) { lines.append("\(outcome.rawValue) in \(stage)") }
         if !state.evidence.isEmpty {
             var table = Table(["EVIDENCE", "VALUE", "STAGE", "BY", "AT"])
@@ -59,21 +61,19 @@ enum ReleaseText {
 
 /// A command that only wrote its record.
 enum RecordText {
-    static func show(_ report: RecordReport, _ console: Console, done: String, same: String, dryRun: Bool = false) {
+    static func show(_ report: RecordReport, _ console: Console, done: String, same: String) {
         console.show(report.json) {
-            let values = valueLines(report, dryRun: dryRun)
-            guard let record = report.record else {
-                let answer = !dryRun ? same : values.isEmpty ? "Nothing was recorded." : "Nothing was recorded. The values are:"
-                return ([answer] + values).joined(separator: "\n")
-            }
+            let values = valueLines(report)
+            if report.isPlanned { return (["Would record: \(done)"] + values).joined(separator: "\n") }
+            guard let record = report.record else { return ([same] + values).joined(separator: "\n") }
             return (["\(done) (record \(record.seq))"] + values).joined(separator: "\n")
         }
         if !report.next.isEmpty { console.status("Next: \(report.next).") }
     }
 
     /// What was read from files; of a dry run every value.
-    private static func valueLines(_ report: RecordReport, dryRun: Bool) -> [String] {
-        (report.evidence ?? []).filter { $0.file != nil || dryRun }.map { posted in
+    private static func valueLines(_ report: RecordReport) -> [String] {
+        (report.evidence ?? []).filter { $0.file != nil || report.isPlanned }.map { posted in
             "  \(posted.key)=\(posted.value)" + (posted.file.map { " (\($0.name): \($0.summary))" } ?? "")
         }
     }

@@ -23,6 +23,8 @@ struct TrainText {
         case .unchanged where report.rollsBack != nil: "\(style.green("✓")) Nothing that \(report.rollsBack ?? "") brought is in \(place) any more."
         case .unchanged: "\(style.green("✓")) Everything that may go is in \(place) already; nothing to do."
         case .pending: "\(style.yellow("…")) \(train)nothing went to \(place) yet."
+        case .refused where report.rollsBack != nil:
+            "\(style.red("✗")) \(report.rollsBack ?? "") is not rolled back: nothing in \(place) was changed. Run the rollback again when nothing stops it."
         case .refused: "\(style.red("✗")) \(train)nothing may go to \(place)."
         case .errored: "\(style.red("!")) \(train)whether everything may go to \(place) could not be found out."
         case .planned where report.rollsBack != nil: "\(report.rollsBack ?? "") would be rolled back in \(place):"

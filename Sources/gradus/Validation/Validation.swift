@@ -17,13 +17,13 @@ struct Validation {
 
     /// Files alone, without their repository.
     init(files: [RuleFile]) {
-        let (rules, diagnostics) = RulesReader.read(files, isComplete: false)
+        let (rules, diagnostics) = RulesReader.read(files, isComplete: false, zones: ZoneFolder().names)
         self.init(rules: rules, files: files, diagnostics: diagnostics, fields: [])
     }
 
     /// Files with the repository whose files they edit.
     init(files: [RuleFile], in source: any OverlaySource) throws {
-        let (rules, diagnostics) = RulesReader.read(files, trees: source)
+        let (rules, diagnostics) = RulesReader.read(files, trees: source, zones: ZoneFolder().names)
         // Updates of workflows that are themselves wrong would only repeat the fault.
         guard !diagnostics.contains(where: { $0.severity == .error }) else {
             self.init(rules: rules, files: files, diagnostics: diagnostics, fields: [])

@@ -42,6 +42,6 @@ struct AuditPseudonymiseCommand: ParsableCommand {
             session.console.warn("no record was caused, requested, approved or owned by '\(subject)': check the spelling with `gradus history --person`")
         }
         RecordText.show(
-            report, session.console, done: "The person is shown by another name from now on.", same: "The same is recorded already.", dryRun: dryRun)
+            report, session.console, done: "The person is shown by another name from now on.", same: "The same is recorded already.")
     }
 }

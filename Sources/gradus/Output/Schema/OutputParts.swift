@@ -81,8 +81,31 @@ enum OutputParts {
         [
             .init("freeze", .text, "The freeze's id."), .init("scope", .object(scope), "What it stops."), .init("owner", .text, "Who set it."),
             .init("reason", .text, "Why."), .init("start", .time, "Its beginning."), .init("until", .time, "Its end; absent until it is removed.", always: false),
-            .init("include_rollbacks", .flag, "Rollbacks wait too.", always: false),
+            .init("include_rollbacks", .flag, "Rollbacks are stopped too.", always: false),
             .init("count", .number, "How many there are, where the first is shown for all.", always: false),
+        ])
+
+    static let yank = OutputObject(
+        "yank", "Somebody said that the release must go nowhere any more.",
+        [.init("by", .text, "Who."), .init("at", .time, "When."), .init("reason", .text, "Why.")])
+
+    private static let observation = OutputObject(
+        "observation", "A health that was seen.",
+        [
+            .init("at", .time, "When."), .init("status", .choice(of: HealthStatus.self), "What was seen."),
+            .init("message", .nullable(.text), "Why it is ill, or why nothing is known."),
+        ])
+
+    static let verification = OutputObject(
+        "verification", "How the verification of a delivered release stands.",
+        [
+            .init("since", .time, "When it, or the step that stands, was delivered."),
+            .init("reason", .text, "What is waited for, such as `not_synced`."),
+            .init("verify_for", .text, "How long it must be Healthy."),
+            .init("health_timeout", .nullable(.text), "How long after the first observation it may be anything else."),
+            .init("sync_timeout", .nullable(.text), "How long it may stay unseen."),
+            .init("last", .nullable(.object(observation)), "The newest observation that counts."),
+            .init("carry_on", .list(.text), "The commands that carry it on."),
         ])
 
     static let chainHead = OutputObject(
@@ -140,7 +163,7 @@ enum OutputParts {
         .init("contains", .list(.text), "Versions whose changes are in it.", always: false),
         .init("irreversible", .text, "Why nothing goes back past it by itself.", always: false), .init("registered_at", .time, "When it was registered."),
         .init("registered_by", .text, "By whom."), .init("digest", .nullable(.text), "The digest of its only image."),
-        .init("outcomes", .map(.text), "What became of it, by stage."), .init("evidence", .list(.object(evidence)), "All evidence, oldest first."),
+        .init("yanked", .nullable(.object(yank)), "Why it must go nowhere any more."), .init("outcomes", .map(.text), "What became of it, by stage."), .init("evidence", .list(.object(evidence)), "All evidence, oldest first."),
         .init("approvals", .list(.object(approval)), "All approvals that stand."),
     ]
 

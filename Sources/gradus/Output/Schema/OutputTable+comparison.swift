@@ -63,11 +63,14 @@ extension OutputTable {
         OutputObject(
             document: "Drift", "`drift`",
             [
-                .init("result", .choice(["none", "found"]), "Whether anything was found."), .init("findings", .list(.object(finding)), "What was found."),
+                .init("result", .choice(["none", "found", "errored"]), "Whether anything was found; errored: nothing, but not all could be looked at."), .init("findings", .list(.object(finding)), "What was found."),
                 .init("lags", .list(.object(lag)), "What is on its way; no fault."),
                 .init("errors", .list(.object(OutputParts.cellError)), "What could not be looked at."),
             ]),
-        OutputObject(document: "Restoration", "`drift --restore`", [.init("promotions", .list(.object(promotion)), "What was put back.")]),
+        OutputObject(document: "Restoration", "`drift --restore`", [
+                .init("promotions", .list(.object(promotion)), "What was put back."),
+                .init("errors", .list(.object(OutputParts.cellError)), "What could not be looked at."),
+            ]),
         OutputObject(
             document: "AuditManifest", "`manifest.json` of `audit export --output`",
             [

@@ -36,6 +36,7 @@ enum OutputTable {
             .init("edits", .list(.object(OutputParts.edit)), "Every declared value, also those that stand."),
             .init("downgrade_from", .nullable(.text), "The higher version that is there."),
             .init("rollout", .nullable(.object(OutputParts.step)), "The step that stands, in a stage with steps."),
+            .init("verification", .nullable(.object(OutputParts.verification)), "What is waited for; null unless it is being verified."),
             .init("diff", .text, "The unified difference; of `plan` and dry runs.", always: false),
         ])
 
@@ -125,7 +126,8 @@ enum OutputTable {
             .init("mixed", .flag, "Fields disagree."), .init("floating", .flag, "The version is a name that moves."),
             .init("hold", .nullable(.object(OutputParts.hold)), "The first hold that stands."),
             .init("freeze", .nullable(.object(OutputParts.freeze)), "The first freeze that is on."),
-            .init("drift", .flag, "The files do not hold what was promoted."), .init("open", .nullable(.object(openPromotion)), "What is on its way."),
+            .init("drift", .flag, "The files do not hold what was promoted."),
+            .init("yanked", .nullable(.object(OutputParts.yank)), "Why the release must go nowhere any more."), .init("open", .nullable(.object(openPromotion)), "What is on its way."),
             .init("rollout", .nullable(.object(OutputParts.rollout)), "How far the release has come, in a stage with steps."),
             .init("error", .nullable(.text), "Why the files could not be read."),
         ])
@@ -147,7 +149,7 @@ enum OutputTable {
     private static let places: [OutputObject] = [
         OutputObject(document: "Matrix", "`matrix`", matrixMembers),
         OutputObject(document: "Status", "`status`", matrixMembers + [
-            .init("open", .list(.object(promotion)), "What waits, with its gates."),
+            .init("open", .list(.object(promotion)), "What waits, with its gates, and what is being verified."),
             .init("next", .list(.object(promotion)), "Of one service: what could enter each stage next.", always: false),
         ]),
         OutputObject(
@@ -216,7 +218,9 @@ enum OutputTable {
             document: "FreezeCheck", "`freeze check`",
             [
                 .init("at", .time, "The time that was asked about."), .init("scope", .object(OutputParts.scope), "What was asked about."),
-                .init("frozen", .flag, "Whether a freeze is on."), .init("freezes", .list(.object(OutputParts.freeze)), "Those that are on."),
+                .init("frozen", .flag, "Whether a freeze is on that closes it, or a part of it."),
+                .init("partial", .flag, "Whether only a part of it is closed, which the freezes' scopes tell."),
+                .init("freezes", .list(.object(OutputParts.freeze)), "Those that are on."),
                 .init("next_open", .nullable(.time), "When it ends."), .init("next_close", .nullable(.time), "When the next begins."),
             ]),
     ]
