@@ -58,7 +58,9 @@ extension Conductor {
     ) throws -> Bool {
         let former = Dictionary(cell.edits.map { ($0.place, $0.old) }, uniquingKeysWith: { $1 })
         let found = put.plan.edits + put.obstacles.map(\.field)
-        if goal.endedBy == cell.stay.commit, found.allSatisfy({ former[$0.place] == .some($0.new) }) { return true }
+        // A delivery that found its values there already tells nothing of what stood before.
+        let hasWritten = cell.edits.contains(where: \.changes)
+        if hasWritten, goal.endedBy == cell.stay.commit, found.allSatisfy({ former[$0.place] == .some($0.new) }) { return true }
         let version = try versionHeld(by: intent, state, at: source)
         return version == nil || version == goal.version
     }
