@@ -77,7 +77,7 @@ import Testing
         let shop = try shop()
         let file = try shop.file("r.xml", "<testsuite failures=\"1\"><testcase><failure/></testcase><testcase/><testcase/></testsuite>")
         let planned = try shop.must("report", "web", "1.0.0", "--junit", file, "code_coverage=81", "--dry-run")
-        #expect(planned.output == "Nothing was recorded. The values are:\n  code_coverage=81\n  test_pass_rate=66.6666 (r.xml: 2 of 3 tests passed)\n")
+        #expect(planned.output == "Would record: Recorded the evidence.\n  code_coverage=81\n  test_pass_rate=66.6666 (r.xml: 2 of 3 tests passed)\n")
         let document = try #require(try shop.run("report", "web", "1.0.0", "--junit", file, "--dry-run", "-o", "json").json)
         #expect(document["result"] == "planned" && document["record"] == .null)
         let value: JSONValue = [
