@@ -51,6 +51,14 @@ extension Conductor {
     public func previewFiles(
         _ target: PromotionTarget, _ request: PromotionRequest
     ) throws -> (report: PromotionReport, plan: EditPlan) {
+        let previewed = try previewed(target, request)
+        return (previewed.report, previewed.plan)
+    }
+
+    /// With the service's state that it was decided on.
+    func previewed(
+        _ target: PromotionTarget, _ request: PromotionRequest
+    ) throws -> (report: PromotionReport, plan: EditPlan, state: ServiceState) {
         let context = try context(for: [target.service])
         let snapshot = try decidableState(try scope(of: target, in: context.rules))
         let considered = try consider(target, request, context, snapshot)
@@ -59,7 +67,7 @@ extension Conductor {
         var report = isThere ? unchanged(considered, state) : considered.report(.planned, .pending)
         // What is opened only by asking for it has no id yet.
         if !isThere { report.id = considered.standing(in: state)?.id }
-        return (report, considered.plan)
+        return (report, considered.plan, state)
     }
 
     /// One try at it.

@@ -31,12 +31,23 @@ extension Conductor {
     }
 
     /// As ``preview(_:_:)``, with the gates that the next `reconcile` will ask: a waiting member of a train is judged with the others.
+    ///
+    /// One report for each that is asked about, in that order; trains are judged once for all of them.
+    public func explanations(of asked: [(target: PromotionTarget, request: PromotionRequest)]) throws -> [PromotionReport] {
+        var joint: [String: JointDecision]?
+        return try asked.map { target, request in
+            var (report, _, state) = try previewed(target, request)
+            guard let open = state.undelivered(target.stage), open.isPending, open.train != nil, open.version == report.version
+            else { return report }
+            let decisions = try joint ?? jointDecisions(try context(), try decidableState(LedgerScope()))
+            joint = decisions
+            if let decision = decisions[open.id] { report.gates = decision.gates }
+            return report
+        }
+    }
+
+    /// As ``explanations(of:)``, of one.
     public func explanation(of target: PromotionTarget, _ request: PromotionRequest) throws -> PromotionReport {
-        var report = try preview(target, request)
-        let state = try ledger.load(LedgerScope(services: [target.service])).state.service(target.service)
-        guard let open = state.undelivered(target.stage), open.isPending, open.train != nil, open.version == report.version
-        else { return report }
-        if let joint = try jointDecisions(try context(), try decidableState(LedgerScope()))[open.id] { report.gates = joint.gates }
-        return report
+        try explanations(of: [(target, request)])[0]
     }
 }

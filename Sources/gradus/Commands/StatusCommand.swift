@@ -31,19 +31,17 @@ struct StatusCommand: ParsableCommand {
     }
 
     private func openPromotions(_ matrix: Matrix, _ session: Session) throws -> [PromotionReport] {
-        var open: [PromotionReport] = []
-        for row in matrix.rows {
-            for stage in matrix.stages {
-                guard let promotion = row.cells[stage]?.open, promotion.isPending else { continue }
-                let target = PromotionTarget(service: row.service, stage: stage, version: promotion.version)
-                let request = PromotionRequest(requester: promotion.requester, trigger: promotion.trigger)
-                var report = try session.conductor.explanation(of: target, request)
-                (report.result, report.phase) = (.pending, promotion.phase)
-                report.id = promotion.id
-                open.append(report)
-            }
+        let open = matrix.rows.flatMap { row in matrix.stages.compactMap { row.cells[$0]?.open } }.filter(\.isPending)
+        let reports = try session.conductor.explanations(
+            of: open.map { promotion in
+                let target = PromotionTarget(service: promotion.service, stage: promotion.stage, version: promotion.version)
+                return (target, PromotionRequest(requester: promotion.requester, trigger: promotion.trigger))
+            })
+        return zip(open, reports).map { promotion, report in
+            var report = report
+            (report.id, report.result, report.phase) = (promotion.id, .pending, promotion.phase)
+            return report
         }
-        return open
     }
 
     private func verifyingPromotions(_ matrix: Matrix, _ session: Session) throws -> [PromotionReport] {
