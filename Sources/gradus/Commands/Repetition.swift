@@ -8,12 +8,14 @@ struct Repetition {
         case promotion = "aborted"
         case hold = "hold.removed"
         case freeze = "freeze.removed"
+        case review = "review.closed"
 
         fileprivate var member: String {
             switch self {
             case .promotion: "promotion"
             case .hold: "hold"
             case .freeze: "freeze"
+            case .review: "review"
             }
         }
     }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import HistoryIndex
 import PromotionEngine
 
 struct ReviewCommand: ParsableCommand {
@@ -53,20 +52,10 @@ struct ReviewCommand: ParsableCommand {
 
         func run() throws {
             let session = try Session(global, for: .writing)
-            let report = try isClosed(session)
-                ? RecordReport.unchanged(next: "`gradus review list` shows what is left")
-                : session.conductor.closeReview(id, reason: reason, dryRun: dryRun)
-            RecordText.show(report, session.console, done: "Closed \(id).", same: "\(id) is closed already.")
-        }
-
-        private func isClosed(_ session: Session) throws -> Bool {
-            var query = HistoryQuery()
-            query.type = "review.closed"
-            var found = false
-            try session.history().forEach(query) { record in
-                if case .reviewClosed(let closed) = record.fact, closed.review == id { found = true }
+            let report = try Repetition(session).report(of: id, ended: .review) {
+                try session.conductor.closeReview(id, reason: reason, dryRun: dryRun)
             }
-            return found
+            RecordText.show(report, session.console, done: "Closed \(id).", same: "\(id) is closed already.")
         }
     }
 }
