@@ -5,12 +5,19 @@ extension LedgerState {
         if pseudonyms.isEmpty { return self }
         var shown = self
         shown.services = services.mapValues { $0.shown(by: pseudonyms) }
-        shown.freezes = freezes.map { freeze in
-            var freeze = freeze
-            freeze.owner = pseudonyms.person(freeze.owner)
-            freeze.reason = pseudonyms.sentence(freeze.reason)
-            return freeze
-        }
+        shown.freezes = freezes.map { pseudonyms.shown($0, \.owner, reason: \.reason) }
+        return shown
+    }
+}
+
+extension Pseudonyms {
+    /// A value with its person and its reason as readers may see them.
+    fileprivate func shown<Value>(
+        _ value: Value, _ who: WritableKeyPath<Value, String>, reason: WritableKeyPath<Value, String>
+    ) -> Value {
+        var shown = value
+        shown[keyPath: who] = person(value[keyPath: who])
+        shown[keyPath: reason] = sentence(value[keyPath: reason])
         return shown
     }
 }
@@ -19,18 +26,8 @@ extension ServiceState {
     fileprivate func shown(by pseudonyms: Pseudonyms) -> ServiceState {
         var shown = self
         shown.releases = releases.mapValues { $0.shown(by: pseudonyms) }
-        shown.holds = holds.map { hold in
-            var hold = hold
-            hold.owner = pseudonyms.person(hold.owner)
-            hold.reason = pseudonyms.sentence(hold.reason)
-            return hold
-        }
-        shown.reviews = reviews.map { review in
-            var review = review
-            review.by = pseudonyms.person(review.by)
-            review.reason = pseudonyms.sentence(review.reason)
-            return review
-        }
+        shown.holds = holds.map { pseudonyms.shown($0, \.owner, reason: \.reason) }
+        shown.reviews = reviews.map { pseudonyms.shown($0, \.by, reason: \.reason) }
         return shown
     }
 }
