@@ -100,7 +100,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "PatternsTests", dependencies: ["Patterns"], swiftSettings: strict),
-        .testTarget(name: "GitKitTests", dependencies: ["GitKit"], swiftSettings: strict),
+        .testTarget(name: "GitKitTests", dependencies: ["GitKit", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "YAMLEditTests", dependencies: ["YAMLEdit"], exclude: ["Oracle/judge.py"], swiftSettings: strict),
         .testTarget(name: "ManifestsTests", dependencies: ["Manifests", "YAMLEdit"], swiftSettings: strict),

@@ -1,5 +1,6 @@
 import GitKit
 import Glibc
+import TestSupport
 import Testing
 
 /// Fetch from and push to a real `git daemon`.
@@ -221,7 +222,7 @@ import Testing
     }
 
     @Test func saysWhatCouldNotBeReachedWithoutCredentials() throws {
-        let port = try GitDaemon.freePort()
+        let port = try Ports.free()
         for secret in ["git://ann:s3cret@127.0.0.1:\(port)/x.git", "https://ann:s3cret@127.0.0.1:\(port)/x.git"] {
             let error = try gitError { () throws(GitError) in try local.remoteHeads(url: secret) }
             #expect(!error.description.contains("s3cret"))

@@ -126,20 +126,7 @@ import Testing
     }
 
     @Test func servicesThatComeAndGoAreSeen() throws {
-        let workflow = """
-            apiVersion: gradus/v1
-            workflow: shop
-            services: {from: "envs/dev/{service}/kustomization.yaml"}
-            updates:
-              - {kustomization: "envs/{stage}/{service}/kustomization.yaml", image: "registry.example/{service}"}
-            stages: [{name: dev, next_stage: prod, auto_promote: true}, {name: prod, auto_promote: true}]
-
-            """
-        var more = ["workflows/storefront.yaml": workflow]
-        for service in ["checkout", "web"] {
-            for stage in ["dev", "prod"] { more["envs/\(stage)/\(service)/kustomization.yaml"] = Storefront.kustomization(service) }
-        }
-        let site = try atRest(.bare, Storefront(services: [], rules: [:], more: more))
+        let site = try atRest(.bare, .discovered("[{name: dev, next_stage: prod, auto_promote: true}, {name: prod, auto_promote: true}]"))
         try site("release create web 2.0.0")
         #expect(try seen(site) == ["web@dev", "web@prod"])
         // Registered before its files are there.

@@ -86,20 +86,7 @@ import Testing
 
     /// Names found by discovery follow the branch within one process, whatever of the tree changes.
     @Test func discoveredServicesFollowEveryCommit() throws {
-        let workflow = """
-            apiVersion: gradus/v1
-            workflow: shop
-            services: {from: "envs/dev/{service}/kustomization.yaml"}
-            updates:
-              - {kustomization: "envs/{stage}/{service}/kustomization.yaml", image: "registry.example/{service}"}
-            stages: [{name: dev, next_stage: prod}, {name: prod}]
-
-            """
-        var more = ["workflows/storefront.yaml": workflow]
-        for service in ["checkout", "web"] {
-            for stage in ["dev", "prod"] { more["envs/\(stage)/\(service)/kustomization.yaml"] = Storefront.kustomization(service) }
-        }
-        let site = try Site(.bare, Storefront(services: [], rules: [:], more: more))
+        let site = try Site(.bare, .discovered("[{name: dev, next_stage: prod}, {name: prod}]"))
         try site("release create web 1.1.0")
         try site("promote web --to dev")
         try site("promote web --to prod")

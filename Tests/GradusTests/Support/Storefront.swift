@@ -18,6 +18,24 @@ struct Storefront {
         Storefront(services: services, automatic: automatic, rules: [:])
     }
 
+    /// Two services that are found by their files, in the stages dev and prod as given.
+    static func discovered(_ stages: String) -> Storefront {
+        let workflow = """
+            apiVersion: gradus/v1
+            workflow: shop
+            services: {from: "envs/dev/{service}/kustomization.yaml"}
+            updates:
+              - {kustomization: "envs/{stage}/{service}/kustomization.yaml", image: "registry.example/{service}"}
+            stages: \(stages)
+
+            """
+        var more = ["workflows/storefront.yaml": workflow]
+        for service in ["checkout", "web"] {
+            for stage in ["dev", "prod"] { more["envs/\(stage)/\(service)/kustomization.yaml"] = kustomization(service) }
+        }
+        return Storefront(services: [], rules: [:], more: more)
+    }
+
     var files: [String: String] {
         var files = ["workflows/storefront.yaml": workflow, "workflows/groups.yaml": Self.groups]
         for service in services {
