@@ -28,6 +28,25 @@ import Testing
         #expect(try site.deployments().count == 1)
     }
 
+    /// By the rules of now it would have written something else: what it did write is what was delivered.
+    @Test func aCommitThatLandedBeforeTheRulesChangedIsFound() throws {
+        guard let (site, id) = try interrupted("move.after@2") else { return }
+        let landed = try site.git.git("rev-parse", "main", in: site.authority)
+        let image = "        image: registry.example/{service}\n      - application: environments/dev/"
+        let rules = try site.file("workflows/storefront.yaml").replacing(image, with: """
+                    image: registry.example/{service}
+                  - {yaml: "environments/dev/{service}/extra.yaml", set: {tag: "{version}"}}
+                  - application: environments/dev/
+            """)
+        let files = ["environments/dev/checkout/extra.yaml": "tag: \"1.0.0\"\n", "workflows/storefront.yaml": rules]
+        try site.git.commit(files, "rules", to: site.authority)
+        try site("reconcile", as: "olga")
+        let delivered = try #require(try site.records().last { $0.text("type") == "delivered" })
+        #expect(delivered.text("promotion") == id && delivered.text("commit") == landed, "\(delivered)")
+        #expect(try !site.types().contains("withdrawn") && site.git.git("rev-parse", "main~1", in: site.authority) == landed)
+        try site.expectSoundLedger()
+    }
+
     @Test func reconcileFinishesWhatAnotherBegan() throws {
         guard let (site, id) = try interrupted("move.before@2") else { return }
         let moves = try site.json("reconcile", as: "olga")["moves"]?.items ?? []

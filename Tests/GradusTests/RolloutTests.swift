@@ -93,6 +93,23 @@ import Testing
         return site
     }
 
+    /// The branch is moved back by force, so that the first step stands again: that is a change from outside, and on record.
+    @Test(.enabled(if: clockMoves, "faketime is not installed"))
+    func aStepThatSomebodyTookBackByForceIsOnRecord() throws {
+        let site = try Site(.bare, progressive(", pause: 10m"))
+        try site("release create checkout 1.4.2")
+        let first = try #require(try site.json("promote checkout --to dev").text("commit"))
+        try site("reconcile", clock: "+11m")
+        #expect(try weight(site) == "25")
+        try site.git.git("update-ref", "refs/heads/main", first, in: site.authority)
+        try site("reconcile", clock: "+12m")
+        #expect(try weight(site) == "5")
+        let change = try #require(try site.records().last { $0.text("type") == "external-change" })
+        #expect(change.text("commit") == first)
+        try site("reconcile", clock: "+30m")
+        #expect(try site.types().filter { $0 == "external-change" }.count == 1)
+    }
+
     /// A report speaks of the commit of its step: Healthy before it says nothing about it.
     @Test func everyStepTakesItsOwnReportOfTheSameHealth() throws {
         let site = try Site(.bare, progressive("", ["health: report", "verify_for: 0s"]))

@@ -91,15 +91,26 @@ import WorkflowModel
         #expect(world.desired.version("qa") == "1.0.0-fixed")
     }
 
-    @Test func whatWasRolledBackIsNothingToPutBack() throws {
+    /// Nor is an earlier release, when the rollback went over a change by hand.
+    @Test(arguments: [false, true]) func whatWasRolledBackIsNothingToPutBack(_ wasChanged: Bool) throws {
         let world = World(stages: [Self.dev])
         try world.register("1.0.0")
         _ = try world.reconcile()
-        _ = try world.conductor().rollback(PromotionTarget(service: .service, stage: "dev"), reason: "broken")
+        if wasChanged { world.desired.edit(MemoryDesiredState.file(.service, "dev"), "9.0.0") }
+        _ = try world.conductor().rollback(PromotionTarget(service: .service, stage: "dev", version: "0.0.1"), reason: "broken")
         #expect(world.desired.version("dev") == "0.0.1")
         world.desired.edit(MemoryDesiredState.file(.service, "dev"), "9.9.9")
-        #expect(throws: PromotionError.self) { try world.conductor().restoreDrift(CellSelection(service: .service), reason: "drift") }
-        #expect(world.desired.version("dev") == "9.9.9")
+        for _ in 0..<2 {
+            // The second time a change by hand over another that is on record.
+            let fault = #expect(throws: PromotionError.self) {
+                try world.conductor().restoreDrift(CellSelection(service: .service), reason: "drift")
+            }
+            #expect(fault?.hint?.contains("gradus rollback") == true)
+            #expect(world.desired.version("dev") == "9.9.9")
+            world.desired.edit(MemoryDesiredState.file(.service, "dev"), "9.9.8")
+            _ = try world.reconcile()
+            world.desired.edit(MemoryDesiredState.file(.service, "dev"), "9.9.9")
+        }
     }
 
     /// Gates that were broken for one plan are asked again for another, until somebody breaks them on record for that one.

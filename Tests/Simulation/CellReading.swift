@@ -3,8 +3,10 @@ import WorkflowModel
 
 /// What the records say about one service in one stage, read naively from the first to the last.
 struct CellReading {
-    /// The last that is known of each version here: delivered, succeeded, failed, rolled_back, or aborted before it came.
+    /// The last that is known of each release here: delivered, succeeded, failed, rolled_back, or aborted before it came. What
+    /// is known of a baseline that came back is not known of a release of that version that is registered later.
     private(set) var outcomes: [String: String] = [:]
+    private var registered: Set<String> = []
     /// Versions that succeeded here and have neither failed nor been taken back since.
     private(set) var verified: Set<String> = []
     /// Versions that were here and are not any more.
@@ -21,7 +23,14 @@ struct CellReading {
     private(set) var open: (promotion: String, version: String, requested: Instant, wasAdmitted: Bool, isAdmitted: Bool)?
 
     init(_ records: [LedgerRecord], _ service: String, _ stage: String) {
-        for record in records where record.fact.service == service && record.fact.stage == stage { read(record) }
+        for record in records where record.fact.service == service {
+            if case .releaseRegistered(let release) = record.fact { registered.insert(release.version) }
+            if record.fact.stage == stage { read(record) }
+        }
+    }
+
+    private mutating func note(_ outcome: String, of version: String) {
+        if registered.contains(version) { outcomes[version] = outcome }
     }
 
     private mutating func read(_ record: LedgerRecord) {
@@ -36,7 +45,8 @@ struct CellReading {
         case .delivered(let delivered):
             firstCommit = firstCommit ?? (delivered.unchanged ? nil : delivered.commit)
             place(version)
-            (outcomes[version], lastDelivered, isExternal) = ("delivered", version, false)
+            note("delivered", of: version)
+            (lastDelivered, isExternal) = (version, false)
             verifying = (delivered.subject.promotion, version)
             if open?.promotion == delivered.subject.promotion { open = nil }
         case .externalChange(let change):
@@ -47,12 +57,12 @@ struct CellReading {
             if health.baseline, lastDelivered == nil, !isExternal { present = version }
         case .baselineAdopted: if lastDelivered == nil, !isExternal { present = version }
         case .succeeded(let closed), .failed(let closed), .rolledBack(let closed):
-            outcomes[version] = record.fact.type
+            note(record.fact.type, of: version)
             if record.fact.type == "succeeded" { verified.insert(version) } else { verified.remove(version) }
             end(closed.subject.promotion)
         case .superseded(let closed): end(closed.subject.promotion)
         case .aborted(let closed):
-            outcomes[version] = outcomes[version] ?? "aborted"
+            if outcomes[version] == nil { note("aborted", of: version) }
             end(closed.subject.promotion)
         case .rejected(let decision): if let id = decision.promotion, open?.isAdmitted == false { end(id) }
         default: break

@@ -8,10 +8,12 @@ extension Oracle {
         switch rules.queue(subject.stage) {
         case .latest: return nil
         case .manual:
-            // Who opens a promotion here closes no other: right before its own records would stand that of the other.
+            // Who opens a promotion here closes no other: right before its own records would stand that of the other. What only
+            // was to be put back, and was withdrawn, is in nobody's turn.
             let last = records.suffix(2).map(\.fact)
             if last.count == 2, case .superseded(let other) = last[0], case .requested(let own) = last[1],
-                own.subject.promotion == subject.promotion, other.subject.stage == subject.stage, other.subject.service == subject.service
+                own.subject.promotion == subject.promotion, other.subject.stage == subject.stage, other.subject.service == subject.service,
+                !putsBack(other.subject.promotion)
             {
                 return "\(other.subject.version) had been asked for"
             }
@@ -22,6 +24,12 @@ extension Oracle {
             guard let own = registered.firstIndex(of: subject.version) else { return nil }
             let before = registered[..<own].first { isQueued($0, subject, cell) }
             return before.map { "\($0) goes before it" }
+        }
+    }
+
+    private func putsBack(_ promotion: String) -> Bool {
+        records.contains { record in
+            if case .requested(let asked) = record.fact { asked.subject.promotion == promotion && asked.trigger.putsBack } else { false }
         }
     }
 
@@ -81,8 +89,11 @@ extension Oracle {
     func reviews(of service: String) -> [OpenReview] {
         var open: [OpenReview] = []
         var breakers: [String: String] = [:]
+        // Of a baseline it is not known what it contains, even if its version is registered later.
+        var contents: [String: [String]] = [:]
         for record in records where record.fact.service == service {
             switch record.fact {
+            case .releaseRegistered(let release): contents[release.version] = release.contains
             case .requested(let requested) where !requested.breakGlass.isEmpty: breakers[requested.subject.promotion] = record.initiator.id
             case .admitted(let admitted):
                 let gates = Set(admitted.gates.filter(\.isSkipped).map(\.id))
@@ -95,7 +106,7 @@ extension Oracle {
                         by: breakers[subject.promotion] ?? record.initiator.id))
             case .delivered(let delivered):
                 let subject = delivered.subject
-                let contained = contained(subject)
+                let contained = contents[subject.version] ?? []
                 for index in open.indices {
                     if open[index].promotion == subject.promotion { open[index].isDelivered = true }
                     if open[index].stage == subject.stage, contained.contains(open[index].version) { open[index].isBackfilled = true }

@@ -115,8 +115,10 @@ struct Oracle {
 
     private func upstreamFault(_ subject: PromotionSubject, _ upstream: String, at now: Instant) -> String? {
         var outcome: String?
-        for record in records
-        where record.fact.service == subject.service && record.fact.releaseVersion == subject.version && record.fact.stage == upstream {
+        for record in records where record.fact.service == subject.service && record.fact.releaseVersion == subject.version {
+            // What became of a baseline of that version before is no evidence of the release.
+            if case .releaseRegistered = record.fact { outcome = nil }
+            guard record.fact.stage == upstream else { continue }
             if ["delivered", "succeeded", "failed", "rolled_back"].contains(record.fact.type) { outcome = record.fact.type }
         }
         if outcome == "succeeded" { return nil }

@@ -62,6 +62,7 @@ struct Performer {
             try govern(action, process)
         case .edit, .squash, .rewind, .rules: try byHand(action)
         case .arrive: world.arrive()
+        case .rest(let machine): Settlement(world: world, performer: self).compareLooks(machine: machine)
         }
     }
 

@@ -24,6 +24,9 @@ package struct Script: Sendable {
                 steps.append(step)
             }
         }
+        if keepsNotes, random.chance(50) {
+            for scene in Story.quiet(&random, random.pick(services)) { steps.append(Step(number: number(), action: scene.action, advance: scene.after ?? 1)) }
+        }
     }
 
     /// The script with only the parts of these numbers.

@@ -46,6 +46,8 @@ enum Action: Hashable, Sendable {
     case rules(Int, by: String)
     /// A push that was under way arrives, or arrives a second time.
     case arrive
+    /// One machine reconciles by its note until nothing moves; then a look at everything must find nothing.
+    case rest(machine: Int)
 }
 
 /// What happens to one effect of a process: an append to the ledger, or a move of the branch.

@@ -250,6 +250,29 @@ enum Story {
         return scenes
     }
 
+    /// Nothing more is to be done for a service; then something happens to it, or its time comes.
+    static func quiet(_ random: inout SplitMix, _ service: String) -> [Scene] {
+        var scenes = [Scene(.rules(RulesVariant.withoutProbes(random.number(0...RulesVariant.count - 1)), by: "hana"))]
+        scenes += SimulatedRules.stages.map { Scene(.abort(service, stage: $0)) }
+        scenes += brought(&random, service, version(&random), to: random.pick(["dev", "qa", "prod"]), verified: true)
+        scenes += (0..<SimulatedNotes.machines).map { Scene(.rest(machine: $0)) }
+        for _ in 0..<random.number(1...3) {
+            let stage = random.pick(SimulatedRules.stages)
+            switch random.number(0...7) {
+            case 0...1: scenes.append(Scene(.edit(service, stage: stage, version: "9.\(random.number(0...3)).0")))
+            case 2: scenes.append(Scene(.ready(service, version(&random))))
+            case 3: scenes.append(freeze(&random, service, stage, rollbacksToo: false))
+            case 4: scenes.append(Scene(.hold(service, stage: stage, seconds: random.chance(50) ? 900 : nil, by: "olga")))
+            case 5: scenes.append(Scene(random.chance(50) ? .thaw(by: "olga") : .unhold(service, by: "olga")))
+            case 6: scenes.append(Scene(.rules(RulesVariant.withoutProbes(random.number(0...RulesVariant.count - 1)), by: "hana")))
+            default: scenes.append(Scene(.health(service, stage: stage, random.pick([.healthy, .degraded]))))
+            }
+            // The other machine falls behind, and finds several things at once later.
+            scenes.append(Scene(.rest(machine: random.number(0...SimulatedNotes.machines - 1)), after: random.pick([1, 20, 300, 4_000])))
+        }
+        return scenes
+    }
+
     /// Several releases in quick succession want the same place.
     private static func crowd(_ random: inout SplitMix, _ service: String) -> [Scene] {
         let stage = random.pick(["qa", "qa", "prod"])

@@ -154,6 +154,9 @@ extension Conductor {
                 PromotionDelivered(
                     subject: promotion.subject, commit: commit, unchanged: true, edits: plan.edits))
         }
+        if digest != promotion.planDigest, let landed = try commitOfOtherRules(promotion, intent, state, from: admission.base, to: tip) {
+            return .found(PromotionDelivered(subject: promotion.subject, commit: landed.id, edits: landed.edits))
+        }
         if lapsed(promotion) { return .changed("no deploy commit within \(Self.admissionLapse) of the admission") }
         if digest != promotion.planDigest {
             if !promotion.trigger.putsBack { try refuseConflict(promotion, plan, try desired.plan(intent, at: admission.base)) }
@@ -176,6 +179,22 @@ extension Conductor {
         } catch let error as PromotionError where error.kind == .conflict {
             return nil
         }
+    }
+
+    /// The promotion's own commit, where the rules have changed since, so that it wrote something else than a plan of now would:
+    /// a commit that names it and holds its version. The values are those of the fields that the rules of now declare.
+    func commitOfOtherRules(
+        _ promotion: Promotion, _ intent: EditIntent, _ state: ServiceState, from base: String, to tip: String
+    ) throws -> (id: String, edits: [FieldEdit])? {
+        guard let id = try desired.deployCommit(of: promotion.id, from: base, to: tip, edits: []) else { return nil }
+        let held = try observations(by: intent, state, at: id)
+        guard held.lazy.compactMap(\.version).first == promotion.version else { return nil }
+        let before = try desired.parent(of: id).map { try observations(by: intent, state, at: $0) } ?? []
+        let old = Dictionary(before.flatMap(\.fields).map { ($0.file + "#" + $0.field, $0.old) }, uniquingKeysWith: { $1 })
+        let edits = held.flatMap(\.fields).map {
+            FieldEdit(file: $0.file, field: $0.field, old: old[$0.file + "#" + $0.field] ?? nil, new: $0.new)
+        }
+        return (id, edits)
     }
 
     func lapsed(_ promotion: Promotion) -> Bool {

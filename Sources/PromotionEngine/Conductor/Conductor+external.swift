@@ -20,8 +20,12 @@ extension Conductor {
         let observed = try desired.observe(intent, known: state.knownReleases, at: tip)
         if cell.stands(in: observed) { return [] }
         guard try desired.refresh() == context.tip, try self.tip(of: stage, context) == tip else { return nil }
-        let commits = try desired.changes(of: cell.edits, since: cell.stay.commit, to: tip)
-            .filter { $0.promotions.allSatisfy { !isOwn($0, state, stage) } }
+        // An own commit after the last that is on record is a step that nobody has recorded yet. When the branch was moved back
+        // by force it is an earlier step that stands again.
+        let commits = try desired.changes(of: cell.edits, since: cell.stay.commit, to: tip).filter { outside in
+            try !outside.promotions.contains { isOwn($0, state, stage) }
+                || !desired.revision(tip, carries: [], of: cell.stay.commit)
+        }
         let changes = try commits.map { outside in
             Fact.externalChange(
                 ExternalChange(

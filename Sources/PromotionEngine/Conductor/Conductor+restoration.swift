@@ -114,19 +114,24 @@ extension Conductor {
 
     /// The version that the declared fields held on a commit of long ago, of which the present updates may say nothing.
     func versionHeld(by intent: EditIntent, _ state: ServiceState, at commit: String) throws -> String? {
+        try observations(by: intent, state, at: commit).lazy.compactMap(\.version).first
+    }
+
+    /// What the declared fields hold on a commit: all as one, or those updates apart whose places were there then.
+    func observations(by intent: EditIntent, _ state: ServiceState, at commit: String) throws -> [ObservedCell] {
         do {
-            return try desired.observe(intent, known: state.knownReleases, at: commit).version
+            return [try desired.observe(intent, known: state.knownReleases, at: commit)]
         } catch let error as PromotionError where error.kind == .usage {
+            var parts: [ObservedCell] = []
             for update in intent.updates {
                 do {
-                    let observed = try desired.observe(intent.keeping(update), known: state.knownReleases, at: commit)
-                    if let version = observed.version { return version }
+                    parts.append(try desired.observe(intent.keeping(update), known: state.knownReleases, at: commit))
                 } catch let error as PromotionError where error.kind == .usage {
                     // The place was not there then.
                     continue
                 }
             }
-            return nil
+            return parts
         }
     }
 

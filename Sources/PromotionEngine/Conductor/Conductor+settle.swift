@@ -99,8 +99,10 @@ extension Conductor {
         let tip = try tip(of: stage, context)
         let landed: (id: String, edits: [FieldEdit])?
         do {
-            let edits = try plan(of: promotion, intent, workflow, state, at: tip).0.edits
-            landed = try desired.deployCommit(of: promotion.id, from: base, to: tip, edits: edits).map { ($0, edits) }
+            let (plan, digest) = try plan(of: promotion, intent, workflow, state, at: tip)
+            let found = try desired.deployCommit(of: promotion.id, from: base, to: tip, edits: plan.edits).map { ($0, plan.edits) }
+            landed = try found
+                ?? (digest == promotion.planDigest ? nil : commitOfOtherRules(promotion, intent, state, from: base, to: tip))
         } catch let error as PromotionError where error.kind == .conflict {
             landed = try self.commit(of: promotion, intent, workflow, state, from: base, to: tip)
         }

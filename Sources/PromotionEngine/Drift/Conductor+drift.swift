@@ -144,9 +144,11 @@ extension [Fact] {
 }
 
 extension ServiceState {
-    /// The release that a promotion brought to a stage last, and its stay; nil when it is not loaded or there was none.
+    /// The release that a promotion brought to a stage last, and its stay; nil when it is not loaded, there was none, or a
+    /// rollback brought the baseline back after it.
     func lastPromoted(in stage: String) -> (version: String, stay: Stay)? {
         if let cell = cells[stage], cell.stay.promotion != nil { return (cell.version, cell.stay) }
+        if cells[stage]?.coversBaseline == true { return nil }
         let stays = releases.compactMap { version, release in
             release.finishedStays[stage].flatMap { $0.promotion == nil ? nil : (version: version, stay: $0) }
         }

@@ -30,9 +30,15 @@ extension Conductor {
             let state = snapshot.state.service(name)
             if !dryRun, state.cells[place]?.isExternal != true { return .some(nil) }
             guard let promoted = state.lastPromoted(in: place), let release = state.releases[promoted.version] else {
+                let isBaseline = state.cells[place]?.coversBaseline == true
                 throw PromotionError(
-                    .usage, "the ledger no longer tells what was promoted to \(place) for \(name)",
-                    hint: "promote a version with `gradus promote \(name) --to \(place) --version V`, or accept the change with --adopt")
+                    .usage,
+                    isBaseline
+                        ? "what \(name) had in \(place) was its baseline, which is no release to put back"
+                        : "the ledger no longer tells what was promoted to \(place) for \(name)",
+                    hint: isBaseline
+                        ? "bring it back with `gradus rollback \(name) --stage \(place) --reason WHY`, or accept the change with --adopt"
+                        : "promote a version with `gradus promote \(name) --to \(place) --version V`, or accept the change with --adopt")
             }
             let intent = EditIntent(workflow: workflow, service: service, stage: stage, release: release.release)
             let tip = try tip(of: stage, context)

@@ -135,7 +135,8 @@ public struct Evaluator: Sendable {
     private func isVerified(in before: Stage) -> Bool {
         if before.rollout != nil { return isRolledOut(in: before) }
         guard let policy = before.health else { return true }
-        guard let stay = state.stay(of: release.version, in: before.name) else { return false }
+        // Health is no evidence of what a change from outside brought back.
+        guard let stay = state.stay(of: release.version, in: before.name), !stay.isBaseline else { return false }
         if case .succeeded = Verification.judge(stay, policy, at: now) { return true }
         return false
     }

@@ -225,11 +225,15 @@ extension ServiceState {
 
     /// What stands now was brought by nobody's promotion: the release's stay ends, and nothing that follows is evidence of it.
     private mutating func changeOutside(_ change: ExternalChange, _ record: LedgerRecord) {
+        let before = cells[change.stage]
         endStay(in: change.stage, record, by: change.commit)
         open.removeAll { $0.stage == change.stage && $0.phase == .verifying }
-        cells[change.stage] = Cell(
+        var cell = Cell(
             version: change.version ?? Cell.unknownVersion, adopted: false, isExternal: true,
             stay: Stay(promotion: nil, commit: change.commit, since: record.at), edits: change.edits)
+        // A version that was never registered comes by a promotion only as the baseline, and leaves no stay behind.
+        cell.coversBaseline = before.map { $0.stay.promotion == nil ? $0.coversBaseline : releases[$0.version] == nil } ?? false
+        cells[change.stage] = cell
     }
 
     private mutating func endStay(in stage: String, _ record: LedgerRecord, by commit: String) {

@@ -14,6 +14,8 @@ public struct Cell: Sendable, Hashable {
     public var isOutright: Bool
     /// How far the release has come in a stage with steps; nil where it reached all of the stage at once.
     public var rollout: RolloutState?
+    /// A change outside, below which a rollback had brought the baseline back: no release to put back stood there.
+    public var coversBaseline = false
 
     init(
         version: String, adopted: Bool, isExternal: Bool = false, stay: Stay, edits: [FieldEdit], mixed: [String] = [],

@@ -51,6 +51,7 @@ extension Cell {
         members.set("mixed", mixed)
         if isOutright { members["outright"] = true }
         if let rollout { members["rollout"] = rollout.json }
+        if coversBaseline { members["covers_baseline"] = true }
         return .object(members)
     }
 
@@ -62,6 +63,7 @@ extension Cell {
             isExternal: try fields.flag("external"), stay: try Stay(JSONFields(members: fields.object("stay"))), edits: edits,
             mixed: try fields.strings("mixed"), isOutright: try fields.flag("outright"))
         if fields.members["rollout"] != nil { rollout = try RolloutState(JSONFields(members: fields.object("rollout"))) }
+        coversBaseline = try fields.flag("covers_baseline")
     }
 }
 
