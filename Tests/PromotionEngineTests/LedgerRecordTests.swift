@@ -69,6 +69,32 @@ import Testing
         #expect(state.unknownTypes == [type])
     }
 
+    private func record(holding value: String) throws -> LedgerRecord {
+        let text = #"{"at":"2027-01-15T08:00:00Z","initiator":"olga","novelty":"# + value + #","seq":9,"type":"new","v":1}"#
+        return try LedgerRecord(canonicalText: text, previousHash: .plan)
+    }
+
+    @Test(arguments: [
+        #"["\u001f\u000b\b\t\n\f\r\"\\/é"]"#, "{\"\u{1F600}\":1,\"\u{FB33}\":2}", #"{"":-1,"B":0,"a":{},"aa":[]}"#, "\"\u{7F}\"",
+        #"[true,false,null,9007199254740991]"#, #"{"é":1,"ê":{"e":2}}"#,
+    ])
+    func theOneTextOfAValueIsRead(_ value: String) throws {
+        #expect(try record(holding: value).json.canonicalText.contains(value))
+    }
+
+    /// Each says the same as a text of RFC 8785, in another way.
+    @Test(arguments: [
+        "{\"a\": 1}", "[1 ,2]", "[1,\t2]", "{ }", "[\n]", #"{"b":1,"a":2}"#, #"{"a":1,"B":2}"#, #"{"aa":1,"a":2}"#, "[-0]",
+        "{\"\u{FB33}\":1,\"\u{1F600}\":2}", "{\"é\":1,\"e\":2}", #"["\/"]"#, #"["\u0041"]"#, #"["\u001F"]"#, #"["\u000a"]"#, #"["\u0022"]"#,
+        #"["\u00e9"]"#, #"["\ud83d\ude02"]"#, #"{"\u0061":1}"#,
+    ])
+    func anyOtherTextOfTheSameValueIsRefused(_ value: String) throws {
+        let canonical = try JSONValue(parsing: value).canonicalText
+        #expect(Array(canonical.utf8) != Array(value.utf8))
+        _ = try record(holding: canonical)
+        #expect(throws: RecordFault.self) { try record(holding: value) }
+    }
+
     @Test(arguments: [0, 2, 99])
     func aRecordOfAnotherVersionIsUnknownAlsoWhenItsTypeIsKnown(_ version: Int) throws {
         let known = FactSamples.record(FactSamples.closedFact)

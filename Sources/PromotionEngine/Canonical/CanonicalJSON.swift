@@ -36,8 +36,14 @@ extension JSONValue {
 
     private static func sorted(_ members: [String: JSONValue]) -> [(key: String, value: JSONValue)] {
         // In ASCII the order of strings is that of their code units, and much faster to tell.
-        if members.keys.allSatisfy({ key in key.utf8.allSatisfy { $0 < 0x80 } }) { return members.sorted { $0.key < $1.key } }
-        return members.sorted { $0.key.utf16.lexicographicallyPrecedes($1.key.utf16) }
+        if members.keys.allSatisfy({ $0.utf8.allSatisfy { $0 < 0x80 } }) { return members.sorted { $0.key < $1.key } }
+        return members.sorted { precedes($0.key, $1.key) }
+    }
+
+    /// The order of keys by RFC 8785: of UTF-16 code units, which for ASCII is that of bytes.
+    static func precedes(_ key: String, _ other: String) -> Bool {
+        if key.utf8.allSatisfy({ $0 < 0x80 }), other.utf8.allSatisfy({ $0 < 0x80 }) { return key < other }
+        return key.utf16.lexicographicallyPrecedes(other.utf16)
     }
 
     private static func writeList(

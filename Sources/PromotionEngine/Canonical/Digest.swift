@@ -22,6 +22,10 @@ public enum Digest {
 
     /// The hash of a record: SHA-256 over the previous record's hash in hexadecimal, followed by the canonical JSON.
     public static func record(previous: String, canonical: String) -> String {
-        sha256(previous + canonical)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(previous.utf8.count + canonical.utf8.count)
+        bytes.append(contentsOf: previous.utf8)
+        bytes.append(contentsOf: canonical.utf8)
+        return sha256(bytes)
     }
 }

@@ -16,12 +16,23 @@ extension JSONValue {
         var parser = JSONParser(bytes: Array(text.utf8))
         self = try parser.document()
     }
+
+    /// Reads one document, and tells whether the text is its ``canonicalText``: cheaper than to write it again and compare.
+    ///
+    /// Throws as `init(parsing:)`.
+    static func reading(_ text: String) throws(JSONSyntaxError) -> (value: JSONValue, isCanonical: Bool) {
+        var parser = JSONParser(bytes: Array(text.utf8))
+        let value = try parser.document()
+        return (value, parser.isCanonical)
+    }
 }
 
 private struct JSONParser {
     static let deepest = 64
     let bytes: [UInt8]
     var position = 0
+    /// False once something was read that RFC 8785 writes in another way: white space, an order of keys, an escape, `-0`.
+    var isCanonical = true
 
     init(bytes: [UInt8]) { self.bytes = bytes }
 
@@ -37,7 +48,10 @@ private struct JSONParser {
     var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
     mutating func skipSpace() {
-        while let byte = next, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D { position += 1 }
+        while let byte = next, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D {
+            position += 1
+            isCanonical = false
+        }
     }
 
     mutating func take(_ byte: UInt8) -> Bool {
@@ -81,6 +95,7 @@ private struct JSONParser {
         guard position - digits <= 16,
             let value = Int(String(decoding: bytes[start..<position], as: UTF8.self)), abs(value) < 1 << 53
         else { throw fault("the number is not below 2^53") }
+        if value == 0, digits > start { isCanonical = false }
         return value
     }
 
@@ -100,12 +115,15 @@ private struct JSONParser {
     mutating func object(depth: Int) throws(JSONSyntaxError) -> JSONValue {
         position += 1
         var members: [String: JSONValue] = [:]
+        var last: String?
         skipSpace()
         if take(UInt8(ascii: "}")) { return .object([:]) }
         while true {
             skipSpace()
             guard next == UInt8(ascii: "\"") else { throw fault("a key is missing") }
             let key = try string()
+            if let last, !JSONValue.precedes(last, key) { isCanonical = false }
+            last = key
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw fault("':' is missing") }
             let value = try value(depth: depth + 1)
@@ -140,7 +158,10 @@ private struct JSONParser {
         guard let byte = next else { throw fault("the string does not end") }
         position += 1
         switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): content.append(byte)
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): content.append(byte)
+        case UInt8(ascii: "/"):
+            content.append(byte)
+            isCanonical = false
         case UInt8(ascii: "b"): content.append(0x08)
         case UInt8(ascii: "f"): content.append(0x0C)
         case UInt8(ascii: "n"): content.append(0x0A)
@@ -148,6 +169,7 @@ private struct JSONParser {
         case UInt8(ascii: "t"): content.append(0x09)
         case UInt8(ascii: "u"):
             var code = try hexadecimal()
+            if !isShortestEscape(of: code) { isCanonical = false }
             if (0xD800..<0xDC00).contains(code) {
                 guard take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) else { throw fault("half of a surrogate pair") }
                 let low = try hexadecimal()
@@ -158,6 +180,13 @@ private struct JSONParser {
             content += Array(String(Character(scalar)).utf8)
         default: throw fault("an unknown escape")
         }
+    }
+
+    /// Whether the four digits that were just read are how RFC 8785 writes the character: only controls that have no short
+    /// escape are written by number, in lower case.
+    private func isShortestEscape(of code: UInt32) -> Bool {
+        guard code < 0x20, ![0x08, 0x09, 0x0A, 0x0C, 0x0D].contains(code) else { return false }
+        return bytes[position - 1] < UInt8(ascii: "A") || bytes[position - 1] > UInt8(ascii: "F")
     }
 
     mutating func hexadecimal() throws(JSONSyntaxError) -> UInt32 {

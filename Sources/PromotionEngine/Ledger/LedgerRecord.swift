@@ -52,8 +52,9 @@ public struct LedgerRecord: Sendable, Hashable {
     /// this engine does not know is kept as `.unknown`.
     public init(canonicalText: String, previousHash: String) throws(RecordFault) {
         let json: JSONValue
-        do { json = try JSONValue(parsing: canonicalText) } catch { throw RecordFault("not JSON: \(error)") }
-        guard json.canonicalText == canonicalText else { throw RecordFault("not canonical JSON (RFC 8785)") }
+        let isCanonical: Bool
+        do { (json, isCanonical) = try JSONValue.reading(canonicalText) } catch { throw RecordFault("not JSON: \(error)") }
+        guard isCanonical else { throw RecordFault("not canonical JSON (RFC 8785)") }
         let fields = try JSONFields(json)
         seq = try fields.int("seq")
         version = try fields.int("v")
