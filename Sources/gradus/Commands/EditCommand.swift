@@ -49,7 +49,7 @@ struct EditCommand: ParsableCommand {
 
     struct Set: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Set values at paths",
+            commandName: "set", abstract: "Set values at paths",
             discussion: "Example:\n  gradus edit set values.yaml image.tag=1.4.2 'env[name=LOG].value=debug'")
 
         @OptionGroup var global: GlobalOptions
@@ -79,7 +79,8 @@ struct EditCommand: ParsableCommand {
     }
 
     struct Get: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print the value at a path", discussion: "Example:\n  gradus edit get values.yaml image.tag")
+        static let configuration = CommandConfiguration(
+            commandName: "get", abstract: "Print the value at a path", discussion: "Example:\n  gradus edit get values.yaml image.tag")
 
         @OptionGroup var global: GlobalOptions
 
@@ -100,7 +101,7 @@ struct EditCommand: ParsableCommand {
 
     struct Image: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Set images of a kustomization, an Application or a workload, in kustomize's grammar",
+            commandName: "image", abstract: "Set images of a kustomization, an Application or a workload, in kustomize's grammar",
             discussion: """
                 Example:
                   gradus edit image kustomization.yaml registry.example/web:1.4.2

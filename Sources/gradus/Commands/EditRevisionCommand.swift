@@ -5,7 +5,7 @@ import YAMLEdit
 extension EditCommand {
     struct Revision: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Set the revision that an Application, ApplicationSet or Flux source follows",
+            commandName: "revision", abstract: "Set the revision that an Application, ApplicationSet or Flux source follows",
             discussion: """
                 Example:
                   gradus edit revision apps/web.yaml v1.4.2

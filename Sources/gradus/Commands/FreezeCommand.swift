@@ -22,7 +22,7 @@ struct FreezeCommand: ParsableCommand {
 
     struct Add: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Begin a freeze, now or later",
+            commandName: "add", abstract: "Begin a freeze, now or later",
             discussion: """
                 Example:
                   gradus freeze add --stage prod --reason "end of year" --start 2026-12-18T18:00:00Z --until 2027-01-04T08:00:00Z
@@ -65,7 +65,8 @@ struct FreezeCommand: ParsableCommand {
     }
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the freezes that are on or to come", discussion: "Example:\n  gradus freeze list")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List the freezes that are on or to come", discussion: "Example:\n  gradus freeze list")
 
         @OptionGroup var global: GlobalOptions
 
@@ -90,7 +91,8 @@ struct FreezeCommand: ParsableCommand {
     }
 
     struct Remove: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "End a freeze before its time", discussion: "Example:\n  gradus freeze remove freeze-31 --reason \"incident over\"")
+        static let configuration = CommandConfiguration(
+            commandName: "remove", abstract: "End a freeze before its time", discussion: "Example:\n  gradus freeze remove freeze-31 --reason \"incident over\"")
 
         @OptionGroup var global: GlobalOptions
 
@@ -114,7 +116,7 @@ struct FreezeCommand: ParsableCommand {
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Tell whether a scope is frozen, and when that changes",
+            commandName: "check", abstract: "Tell whether a scope is frozen, and when that changes",
             discussion: """
                 Examples:
                   gradus freeze check

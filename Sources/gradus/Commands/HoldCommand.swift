@@ -7,7 +7,7 @@ struct HoldCommand: ParsableCommand {
 
     struct Add: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Put a hold on a service in a stage; several may stand at once",
+            commandName: "add", abstract: "Put a hold on a service in a stage; several may stand at once",
             discussion: "Example:\n  gradus hold add --service checkout --stage prod --reason \"looking at an incident\" --until +4h")
 
         @OptionGroup var global: GlobalOptions
@@ -36,7 +36,8 @@ struct HoldCommand: ParsableCommand {
     }
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the holds that stand", discussion: "Example:\n  gradus hold list")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List the holds that stand", discussion: "Example:\n  gradus hold list")
 
         @OptionGroup var global: GlobalOptions
 
@@ -66,7 +67,7 @@ struct HoldCommand: ParsableCommand {
 
     struct Remove: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "End a hold, by its id or all of one's own in a cell", discussion: "Example:\n  gradus hold remove hold-17")
+            commandName: "remove", abstract: "End a hold, by its id or all of one's own in a cell", discussion: "Example:\n  gradus hold remove hold-17")
 
         @OptionGroup var global: GlobalOptions
 

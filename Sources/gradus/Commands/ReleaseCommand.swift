@@ -9,7 +9,7 @@ struct ReleaseCommand: ParsableCommand {
 
     struct Yank: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Take a release back: no stage lets it in any more",
+            commandName: "yank", abstract: "Take a release back: no stage lets it in any more",
             discussion: "Example:\n  gradus release yank checkout 1.4.2 --reason \"loses orders\"")
 
         @OptionGroup var global: GlobalOptions
@@ -35,7 +35,7 @@ struct ReleaseCommand: ParsableCommand {
 
     struct Create: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Register a version of a service",
+            commandName: "create", abstract: "Register a version of a service",
             discussion: """
                 Example:
                   gradus release create checkout 1.4.2 --image registry.example/checkout:1.4.2 --commit "$SHA" --author olga
@@ -107,7 +107,8 @@ struct ReleaseCommand: ParsableCommand {
     }
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List releases, oldest first", discussion: "Example:\n  gradus release list checkout")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List releases, oldest first", discussion: "Example:\n  gradus release list checkout")
 
         @OptionGroup var global: GlobalOptions
 
@@ -141,7 +142,7 @@ struct ReleaseCommand: ParsableCommand {
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show a release with its evidence and where it has been",
+            commandName: "show", abstract: "Show a release with its evidence and where it has been",
             discussion: "Example:\n  gradus release show checkout 1.4.2")
 
         @OptionGroup var global: GlobalOptions

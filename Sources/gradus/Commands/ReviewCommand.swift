@@ -8,7 +8,7 @@ struct ReviewCommand: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the reviews that are open", discussion: "Example:\n  gradus review list --service checkout")
+            commandName: "list", abstract: "List the reviews that are open", discussion: "Example:\n  gradus review list --service checkout")
 
         @OptionGroup var global: GlobalOptions
 
@@ -36,7 +36,7 @@ struct ReviewCommand: ParsableCommand {
 
     struct Close: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Record what was found; for somebody else than who broke glass",
+            commandName: "close", abstract: "Record what was found; for somebody else than who broke glass",
             discussion: "Example:\n  gradus review close review-31 --reason \"the fix was tested in staging since\"")
 
         @OptionGroup var global: GlobalOptions

@@ -47,7 +47,7 @@ struct TrainCommand: ParsableCommand {
 
     struct Plan: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show who would go, who would not and why, and the exact diff; write nothing",
+            commandName: "plan", abstract: "Show who would go, who would not and why, and the exact diff; write nothing",
             discussion: "Example:\n  gradus train plan --from staging --to prod")
 
         @OptionGroup var global: GlobalOptions
@@ -61,7 +61,7 @@ struct TrainCommand: ParsableCommand {
 
     struct Run: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Promote the services that may go, all in one commit",
+            commandName: "run", abstract: "Promote the services that may go, all in one commit",
             discussion: "Example:\n  gradus train run --from staging --to prod --service checkout --service payments --all-or-nothing")
 
         @OptionGroup var global: GlobalOptions
@@ -87,7 +87,7 @@ struct TrainCommand: ParsableCommand {
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show a train with the state of each member",
+            commandName: "show", abstract: "Show a train with the state of each member",
             discussion: "Example:\n  gradus train show train-17\n\nWithout an id: the last train of the edge that --from and --to name.")
 
         @OptionGroup var global: GlobalOptions
