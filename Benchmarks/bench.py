@@ -20,7 +20,7 @@ import measure
 from scene import HERE, Tools
 
 PROJECT = os.path.dirname(HERE)
-PARTS = ["loop", "growth", "ledger", "whole", "network", "reconcile", "process", "memory"]
+PARTS = ["loop", "growth", "ledger", "whole", "network", "reconcile", "train", "process", "memory"]
 
 
 def arguments():

@@ -26,12 +26,12 @@ def register(tools, repository, count, version, first=0):
         tools.run(tools.gradus, "release", "create", service(number), version, "--repo", repository)
 
 
-def through(tools, repository, count, version):
-    """Promotes through all stages."""
+def through(tools, repository, count, version, stages=("dev", "qa", "staging", "prod")):
+    """Promotes through all stages, or through the first one."""
     if os.path.exists(tools.loop):
-        tools.run(tools.loop, "through", repository, 0, count, version)
+        tools.run(tools.loop, "through" if len(stages) > 1 else "promote", repository, 0, count, version)
         return
-    for stage in ["dev", "qa", "staging", "prod"]:
+    for stage in stages:
         for number in range(count):
             tools.run(tools.gradus, "promote", service(number), "--to", stage, "--version", version, "--repo", repository)
 
@@ -204,6 +204,31 @@ def reconcile(tools, size):
         raise SystemExit("bench: reconcile found something to do")
     taken = measure.repeated(tools, max(3, size.rounds), words)
     yield Row(f"`reconcile` with nothing to do, {size.idle * 4:,} cells", f"{taken:.0f} ms (the first one {first:.0f} ms)", "under 200 ms", taken < 200)
+
+
+def train(tools, size):
+    """All services of a fleet in one commit, beside promotions of one service in the same repository."""
+    repository = copy(tools, monorepo(tools, "small", size.small, size.folder), "train")
+    register(tools, repository, size.small, "1.0.1")
+    through(tools, repository, size.small, "1.0.1", ["dev"])
+    tools.run("git", "-C", repository, "gc", "-q")
+    singles = min(9, size.small)
+    register(tools, repository, singles, "1.0.2")
+    times = []
+    for number in range(singles):
+        times.append(measure.peak_memory(tools, tools.gradus, "promote", service(number), "--to", "dev", "--version", "1.0.2", "--repo", repository)[1])
+    before = int(tools.run("git", "-C", repository, "rev-list", "--count", "main"))
+    memory, taken = measure.peak_memory(tools, tools.gradus, "train", "run", "--from", "dev", "--to", "qa", "--repo", repository)
+    commits = int(tools.run("git", "-C", repository, "rev-list", "--count", "main")) - before
+    for number in (0, size.small - 1):
+        path = f"environments/qa/{group(number, size.folder)}/{service(number)}/kustomization.yaml"
+        if '"1.0.0"' in tools.run("git", "-C", repository, "show", f"main:{path}"):
+            raise SystemExit(f"bench: the train left {service(number)} behind")
+    single = measure.median(times)
+    yield Row(
+        f"a train of {size.small:,} services, whole command, one run",
+        f"{commits} commit, {taken / 1000:.2f} s, {memory:.0f} MiB; {taken / single:.1f} × a single promotion there ({single:.0f} ms)",
+        "one commit, under 100 ×, under 150 MiB", commits == 1 and taken < 100 * single and memory < 150)
 
 
 def process(tools, size):

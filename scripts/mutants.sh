@@ -201,6 +201,10 @@ mutant what-has-landed-is-a-baseline '$0.admission != nil || $0.withdrawnBase !=
 # --- What is at rest --------------------------------------------------------------------------------------------------
 mutant what-is-under-way-is-at-rest 'if state.isUnfinished { return true }' ''
 mutant new-records-leave-all-at-rest 'var services = note.restless.union(touched)' 'var services = note.restless'
+mutant changed-files-leave-all-at-rest 'services.formUnion(note.services(at: changed.paths))' ''
+mutant new-rules-leave-all-at-rest 'guard try desired.rulesID() == note.rules else { return nil }' ''
+mutant what-may-enter-later-is-at-rest 'guard cell.stage.autoPromote else { return false }' 'guard cell.stage.autoPromote, cell.service.name.isEmpty else { return false }'
+mutant what-is-broken-is-at-rest 'where broken.contains(cell.key) || isRestless(' 'where isRestless('
 # --- What is kept -----------------------------------------------------------------------------------------------------
 mutant withdrawal-is-forgotten 'promotion.phase = promotion.proposal == nil ? .pending : .proposed' 'promotion.phase = promotion.proposal == nil ? .admitted : .proposed'
 mutant checkpoint-forgets-the-withdrawn-base 'members.set("withdrawn_base", withdrawnBase)' ''
