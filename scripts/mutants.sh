@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Shows that the simulation bites: plants one fault at a time into a copy of the engine and expects the simulation to find it.
 # Usage: scripts/mutants.sh [NAME...]. SEEDS (default 1..400) are those that each faulty engine has to survive.
+# MUTANTS_BUILD=release builds longer and plays ten times as fast: for thousands of seeds.
 # The copy stays in MUTANTS_DIR (default .build/mutants), so that a second run builds only what a fault touches.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 project=$PWD
 seeds=${SEEDS:-1..400}
 copy=${MUTANTS_DIR:-$project/.build/mutants}
+configuration=${MUTANTS_BUILD:-debug}
 engine=Sources/PromotionEngine
 
 # Only what the simulation needs: the copy is a package of its own.
@@ -62,9 +64,9 @@ while IFS= read -r file; do
     if [[ ! -e $file ]]; then rm "$copy/$file"; elif ! cmp -s "$file" "$copy/$file"; then cp "$file" "$copy/$file"; fi
 done < <(cd "$copy" && find Sources Tests -type f)
 
-build() { (cd "$copy" && swift build --product simulate </dev/null >build.log 2>&1); }
+build() { (cd "$copy" && swift build -c "$configuration" --product simulate </dev/null >build.log 2>&1); }
 # A faulty engine may ask for memory without end.
-play() { (ulimit -v "${MUTANT_KILOBYTES:-3000000}"; exec timeout "${MUTANT_SECONDS:-600}" "$copy/.build/debug/simulate" --seeds "$seeds" --whole 2>&1); }
+play() { (ulimit -v "${MUTANT_KILOBYTES:-3000000}"; exec timeout "${MUTANT_SECONDS:-600}" "$copy/.build/$configuration/simulate" --seeds "$seeds" --whole 2>&1); }
 
 build || { cat "$copy/build.log" >&2; exit 1; }
 play >/dev/null || { echo "mutants: the engine itself breaks a rule, or does not end" >&2; exit 1; }
@@ -140,8 +142,10 @@ mutant freeze-is-ignored 'let active = covering.filter { $0.isActive(at: now) } 
         guard let first'
 mutant freeze-of-a-stage-only 'freezes.filter { $0.scope.covers(workflow: workflow.name, stage: stage.name, service: service.name) }' 'freezes.filter { $0.scope.stage == stage.name }'
 mutant freeze-ends-with-the-first 'case .freezeRemoved(let removed): freezes.removeAll { $0.id == removed.id }' 'case .freezeRemoved: freezes.removeAll()'
-mutant freeze-never-ends 'start <= time && (until.map { time < $0 } ?? true)' 'start <= time'
-mutant freeze-begins-at-its-end 'start <= time && (until.map { time < $0 } ?? true)' '(until ?? start) <= time'
+mutant freeze-never-ends 'let active = covering.filter { $0.isActive(at: now) } guard let first' 'let active = covering.filter { $0.start <= now }
+        guard let first'
+mutant freeze-begins-at-its-end 'let active = covering.filter { $0.isActive(at: now) } guard let first' 'let active = covering.filter { ($0.until ?? $0.start) <= now }
+        guard let first'
 mutant freeze-lets-rollbacks-through 'Restrictions(freezes: snapshot.state.freezes.filter(\.includesRollbacks))' 'Restrictions()'
 mutant checkpoint-forgets-freezes '"freezes": state.freezes.isEmpty ? .null : .array(state.freezes.map { .object($0.members) }),' ''
 mutant hold-is-ignored 'let active = state.holds.filter { $0.stage == stage.name && $0.isActive(at: now) }' 'let active = state.holds.filter { $0.stage == stage.name && $0.isActive(at: now) && now.seconds < 0 }'
@@ -181,7 +185,7 @@ mutant rollback-that-nobody-asked-for 'let wantsRollback = stage.onFailure == .r
 mutant failure-is-decided-without 'if facts.contains(where: { $0.mayCloseGates(in: cell.workflow) }) { return (facts, nil) }' ''
 mutant health-is-decided-without 'if step.facts.contains(where: { $0.mayCloseGates(in: cell.workflow) }) { touched.insert(cell.service.name) }' ''
 mutant restored-in-a-freeze 'if gates.overall != .passed || dryRun {' 'if dryRun {'
-mutant withdrawn-restore-is-a-promotion '$0.version == release.version && !$0.trigger.putsBack ? $0 : nil' '$0.version == release.version ? $0 : nil'
+mutant withdrawn-restore-is-a-promotion 'let standing = open.flatMap { $0.version == release.version && !$0.trigger.putsBack ? $0 : nil }' 'let standing = open.flatMap { $0.version == release.version ? $0 : nil }'
 # --- Once, and by the plan --------------------------------------------------------------------------------------------
 mutant own-commit-is-not-looked-for 'if let carried {' 'if let carried, carried.isEmpty {'
 mutant own-commit-below-a-conflict-is-lost 'guard let landed else { throw error }' 'guard let landed, landed.id.isEmpty else { throw error }'
