@@ -62,6 +62,23 @@ import WorkflowModel
         #expect(world.desired.version("dev") == "2.0.0")
     }
 
+    /// Releases in quick succession starve no stage: what has served its time upstream goes on, though a newer one stands there.
+    @Test func anOlderReleaseThatHasWaitedLongEnoughGoesOn() throws {
+        var stages = Self.automatic(HealthPolicy())
+        stages[0].exitCriteria = [Criterion(key: "soak_duration", kind: .soak(.minutes(60)))]
+        let world = World(stages: stages)
+        try world.register("1.0.0")
+        _ = try world.reconcile()
+        try world.observe(.healthy, "1.0.0", in: "dev")
+        _ = try world.reconcile()
+        #expect(world.desired.version("qa") == "0.0.1")
+        world.pace.wait(.minutes(61))
+        try world.register("1.1.0")
+        #expect(try world.promote("1.1.0", to: "dev").result == .promoted)
+        _ = try world.reconcile()
+        #expect(world.desired.version("dev") == "1.1.0" && world.desired.version("qa") == "1.0.0")
+    }
+
     @Test func automationDoesNotUndoAPromotionByHand() throws {
         let world = World(stages: Self.automatic())
         try world.register("1.0.0")
