@@ -154,7 +154,7 @@ mutant yanked-goes-on 'if let yanked = yankGate() { gates.append(yanked) }' ''
 # --- Rollback ---------------------------------------------------------------------------------------------------------
 mutant rollback-ignores-holds 'present.holds.removeAll { $0.rollback != nil }' 'present.holds.removeAll()'
 mutant rollback-and-its-hold-are-strangers 'until: nil, rollback: subject.promotion)))' 'until: nil, rollback: nil)))'
-mutant rollback-to-what-failed 'release.outcomes[stage.name] == .succeeded && release.finishedStays' 'release.finishedStays'
+mutant rollback-to-what-failed 'release.isVerified(in: stage.name) && release.finishedStays' 'release.finishedStays'
 mutant rollback-to-what-was-yanked '[evaluator.freezeGate(), evaluator.holdGate()] + [evaluator.yankGate()].compactMap(\.self)' '[evaluator.freezeGate(), evaluator.holdGate()]'
 mutant rolled-back-is-not-marked 'close(closed, .rolledBack)' ''
 mutant rollback-is-carried-on-by-automation 'if open.trigger.putsBack { return (facts, nil) }' ''
@@ -191,11 +191,11 @@ mutant own-commit-is-not-looked-for 'if let carried {' 'if let carried, carried.
 mutant own-commit-below-a-conflict-is-lost 'guard let landed else { throw error }' 'guard let landed, landed.id.isEmpty else { throw error }'
 mutant admission-never-lapses 'return pace.now - admission.at > Self.admissionLapse' 'return pace.now - admission.at > .days(3_000)'
 mutant another-plan-is-delivered 'if digest != promotion.planDigest {' 'if digest.isEmpty {'
-mutant two-plans-for-one-file 'if isOfBranch, !delivery.plan.touches(files) {' 'if isOfBranch {'
-mutant ledger-is-not-read-before-the-push 'filter { ids.contains($0.id) && $0.phase == .admitted }' 'filter { ids.contains($0.id) }'
-mutant delivery-is-not-recorded 'guard try record(delivered, context.rules, &snapshot, &endings) else { return nil }' 'if delivered.count > 1 { guard try record(delivered, context.rules, &snapshot, &endings) else { return nil } }'
-mutant admitted-is-not-finished-first 'if open.phase == .admitted { if case' 'if open.phase == .verifying {
-            if case'
+mutant two-plans-for-one-file '$0.intent.stage.branch == branch && !$0.plan.touches(files) })' '$0.intent.stage.branch == branch })'
+mutant ledger-is-not-read-before-the-push 'promotion.phase == .admitted && (ids.contains(promotion.id)' '(ids.contains(promotion.id)'
+mutant delivery-is-not-recorded 'guard try record(round.delivered, context.rules, &snapshot, &endings) else { return nil }' 'if round.delivered.count > 1 { guard try record(round.delivered, context.rules, &snapshot, &endings) else { return nil } }'
+mutant admitted-is-not-finished-first 'if open.phase == .admitted { guard case .failed' 'if open.phase == .verifying {
+            guard case .failed'
 mutant second-promotion-beside-the-first 'if let open, standing == nil {' 'if let open, standing == nil, open.version.isEmpty {'
 # --- What others did --------------------------------------------------------------------------------------------------
 mutant change-by-hand-is-overwritten 'if cell.stands(in: observed) { return [] }' 'if cell.stands(in: observed) || cell.isExternal || true { return [] }'
